@@ -1,0 +1,41 @@
+// program.h - a program under test, and the command line around it.
+//
+// A program is a function that sets up, runs its loop to the end and cleans
+// up; the harness calls it once an execution, as the task that the program
+// names first ("loop"). A lab is a list of programs and of verbs of its own;
+// racelab_main() gives it the command line.
+//
+// Rules
+//   - run() starts from nothing and leaves nothing: two calls are alike.
+//   - It serves the first TCP port that it listens on (ask for port 0) and
+//     ends when it is sent SIGTERM through a uv_signal_t.
+//   - All of these structs are static: borrowed for ever, never freed.
+#ifndef RACELAB_PROGRAM_H
+#define RACELAB_PROGRAM_H
+
+struct racelab_program {
+    const char *name;    // as in "program raw"
+    const char *summary; // one line for `racelab list`
+    const char *right;   // the one right outcome of every job
+    int (*run)(const struct racelab_program *program); // 0, or not
+    const void *data;    // the program's own
+};
+
+// A verb of the lab's own. argv[0] is the verb. Returns the exit status:
+// 0 as it should be, 1 a finding, 2 trouble.
+struct racelab_verb {
+    const char *name;
+    const char *arguments; // "[--port N]", for --help
+    const char *summary;
+    int (*run)(int argc, char **argv);
+};
+
+struct racelab_lab {
+    const struct racelab_program *const *programs; // ends with NULL
+    const struct racelab_verb *verbs;              // ends with a NULL name
+};
+
+// The whole command line. Returns the exit status.
+int racelab_main(int argc, char **argv, const struct racelab_lab *lab);
+
+#endif
