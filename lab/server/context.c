@@ -1,0 +1,155 @@
+#include "context.h"
+
+#include "heap.h"
+
+#include <racelab/point.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct context *make(struct server *server) {
+    struct context *c = heap_new(sizeof *c);
+
+    c->server = server;
+    if (uv_rwlock_init(&c->lock) != 0)
+        abort(); // it only ever wants memory
+    return c;
+}
+
+struct context *context_new(struct server *server) {
+    struct context *c = make(server);
+
+    NAMED(c, sizeof *c, "context");
+    NAMED(&c->keys, sizeof c->keys, "context.keys");
+    NAMED(&c->lock, sizeof c->lock, "context.lock");
+    return c;
+}
+
+void context_free(struct context *c) {
+    uv_rwlock_destroy(&c->lock);
+    free(c->body);
+    free(c);
+}
+
+void context_reset(struct context *c) {
+    c->chain.count = 0;
+    c->index = 0;
+    c->is_held = false;
+    c->params.count = 0;
+    c->status = 200;
+    c->headers[0] = '\0';
+    free(c->body);
+    c->body = NULL;
+    c->body_bytes = 0;
+
+    // No lock, as in Gin: the context is ours alone here, or so it thinks.
+    POINT_WRITE("context.reset", &c->keys);
+    c->keys.count = 0;
+    POINT("context.cleared");
+}
+
+struct context *context_copy(struct context *source) {
+    struct context *copy = make(source->server);
+
+    NAMED(copy, sizeof *copy, "copy");
+    NAMED(&copy->keys, sizeof copy->keys, "copy.keys");
+    NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
+    memcpy(copy->id, source->id, sizeof copy->id);
+    copy->params = source->params;
+
+    uv_rwlock_rdlock(&source->lock);
+    POINT_READ("context.copy", &source->keys);
+    unsigned count = source->keys.count;
+    for (unsigned i = 0; i < count; i++)
+        copy->keys.entries[i] = source->keys.entries[i];
+    uv_rwlock_rdunlock(&source->lock);
+
+    copy->keys.count = count;
+    return copy;
+}
+
+void context_next(struct context *c) {
+    // A handler that returns without next() has the following ones run all the
+    // same, as in Gin: a middleware without an "after" need not call it.
+    while (c->index < c->chain.count) {
+        handler_func *handler = c->chain.handlers[c->index++];
+        handler(c);
+    }
+}
+
+void context_abort(struct context *c) {
+    c->index = c->chain.count;
+}
+
+void context_hold(struct context *c) {
+    c->is_held = true;
+}
+
+void context_finish(struct context *c) {
+    c->on_finish(c);
+}
+
+int context_set(struct context *c, const char *key, int64_t value) {
+    unsigned i = 0;
+
+    if (strlen(key) > KEY_BYTES_MAX)
+        return UV_ENAMETOOLONG;
+    uv_rwlock_wrlock(&c->lock);
+    POINT_WRITE("context.set", &c->keys);
+    unsigned count = c->keys.count;
+    while (i < count && strcmp(c->keys.entries[i].name, key) != 0)
+        i++;
+    if (i < KEYS_MAX) {
+        if (i == count) {
+            strcpy(c->keys.entries[i].name, key);
+            c->keys.count = count + 1;
+        }
+        c->keys.entries[i].value = value;
+    }
+    uv_rwlock_wrunlock(&c->lock);
+    return i < KEYS_MAX ? 0 : UV_ENOSPC;
+}
+
+bool context_get(struct context *c, const char *key, int64_t *value) {
+    unsigned i = 0;
+
+    uv_rwlock_rdlock(&c->lock);
+    POINT_READ("context.get", &c->keys);
+    unsigned count = c->keys.count;
+    while (i < count && strcmp(c->keys.entries[i].name, key) != 0)
+        i++;
+    if (i < count)
+        *value = c->keys.entries[i].value;
+    uv_rwlock_rdunlock(&c->lock);
+    return i < count;
+}
+
+const char *context_param(const struct context *c, const char *name) {
+    for (unsigned i = 0; i < c->params.count; i++)
+        if (strcmp(c->params.entries[i].name, name) == 0)
+            return c->params.text + c->params.entries[i].value;
+    return NULL;
+}
+
+void context_json(struct context *c, int status, json_t *body) {
+    free(c->body);
+    c->status = status;
+    c->body = json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
+    c->body_bytes = c->body != NULL ? strlen(c->body) : 0;
+    json_decref(body);
+}
+
+void context_message(struct context *c, int status, const char *text) {
+    context_json(c, status, json_pack("{s:s}", "message", text));
+}
+
+int context_header(struct context *c, const char *name, const char *value) {
+    size_t bytes = strlen(c->headers);
+
+    if (strpbrk(name, "\r\n:") != NULL || strpbrk(value, "\r\n") != NULL)
+        return UV_EINVAL;
+    if (strlen(name) + strlen(value) + 4 > ANSWER_HEADER_BYTES_MAX - bytes)
+        return UV_ENOSPC;
+    sprintf(c->headers + bytes, "%s: %s\r\n", name, value);
+    return 0;
+}

@@ -1,0 +1,91 @@
+// http.h - bytes to a request, and an answer to bytes.
+//
+// llhttp does the grammar; this keeps what it finds. Bytes may come cut at any
+// place: an URL or a header value that arrives in three pieces is one string
+// in the end. After each complete request the parser stops, so that what
+// follows it (the next request of a pipeline) stays unread until asked for.
+//
+// Rules
+//   - A request is borrowed from its parser until http_next().
+//   - A message that is malformed or over a limit is refused with a status;
+//     after that the parser is of no further use.
+//   - An Upgrade is ignored, as RFC 9110 7.8 allows; CONNECT is refused.
+#ifndef LAB_SERVER_HTTP_H
+#define LAB_SERVER_HTTP_H
+
+#include "limits.h"
+
+#include <llhttp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_header {
+    const char *name;
+    const char *value;
+};
+
+struct http_request {
+    const char *method; // "GET"
+    const char *path;   // decoded: "/a b" where "/a%20b" was sent
+    const char *query;  // as sent, without the '?'; "" when there is none
+    const char *body;   // not ended by NUL
+    size_t body_bytes;
+    struct http_header headers[HEADERS_MAX];
+    unsigned header_count;
+    unsigned minor;  // of HTTP/1.minor
+    bool keep_alive; // another request may follow
+};
+
+struct http_parser {
+    llhttp_t llhttp;
+    struct http_request request;
+    int refusal; // the status to refuse with, or 0
+
+    char *url;           // in `text`; split into path and query when complete
+    bool has_headers;    // complete; header lines from here on are trailers
+    size_t url_bytes;    // of URL_BYTES_MAX
+    size_t header_bytes; // of HEADER_BYTES_MAX
+    char *body;
+    size_t body_capacity;
+
+    size_t text_bytes;
+    char text[URL_BYTES_MAX + HEADER_BYTES_MAX + 2 * HEADERS_MAX + 2];
+};
+
+enum http_progress {
+    HTTP_MORE,     // all bytes were used; the request is not complete
+    HTTP_COMPLETE, // `request` is whole
+    HTTP_REFUSED,  // see `refusal`
+};
+
+struct http_answer {
+    int status;
+    const char *headers; // lines that end in \r\n, or NULL
+    const char *body;    // JSON
+    size_t body_bytes;
+    bool keep_alive;
+    bool is_old;  // to an HTTP/1.0 client, which must be told of keep-alive
+    bool is_head; // the answer to a HEAD: all but the body
+};
+
+void http_init(struct http_parser *parser);
+void http_done(struct http_parser *parser);
+
+// Reads from `bytes`; *used says how many belong to this request.
+enum http_progress http_feed(struct http_parser *parser, const char *bytes,
+                             size_t count, size_t *used);
+
+// Forgets the request that was complete and makes ready for the next.
+void http_next(struct http_parser *parser);
+
+// The first header of that name, in any case; NULL when there is none.
+const char *http_header(const struct http_request *request, const char *name);
+
+// "Not Found" for 404; "Unknown" for a number that this server never sends.
+const char *http_status_text(int status);
+
+// Gives head and body in one piece of memory, *bytes long; free() it.
+// No Date: the same request has the same answer, to the byte.
+char *http_print(const struct http_answer *answer, size_t *bytes);
+
+#endif

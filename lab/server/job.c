@@ -1,0 +1,81 @@
+#include "job.h"
+
+#include "heap.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <uv.h>
+
+struct job {
+    uv_thread_t thread;
+    void (*run)(void *);
+    void *argument;
+    atomic_bool has_ended; // relaxed: says when to join, and orders nothing
+};
+
+void job_table_init(struct job_table *table) {
+    table->count = 0;
+}
+
+static void join(struct job *job) {
+    uv_thread_join(&job->thread);
+    free(job);
+}
+
+void job_table_done(struct job_table *table) {
+    for (unsigned i = 0; i < table->count; i++)
+        join(table->jobs[i]);
+    table->count = 0;
+}
+
+static bool has_ended(const struct job *job) {
+    return atomic_load_explicit(&job->has_ended, memory_order_relaxed);
+}
+
+// Makes room in a table that is full.
+static void reap(struct job_table *table) {
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < table->count; i++) {
+        struct job *job = table->jobs[i];
+        if (has_ended(job))
+            join(job);
+        else
+            table->jobs[kept++] = job;
+    }
+    table->count = kept;
+}
+
+static void body(void *argument) {
+    struct job *job = argument;
+
+    job->run(job->argument);
+    atomic_store_explicit(&job->has_ended, true, memory_order_relaxed);
+}
+
+int job_start(struct job_table *table, void (*run)(void *), void *argument) {
+    if (table->count == JOBS_MAX)
+        reap(table);
+    if (table->count == JOBS_MAX)
+        return UV_EAGAIN;
+
+    struct job *job = heap_new(sizeof *job);
+    job->run = run;
+    job->argument = argument;
+    atomic_init(&job->has_ended, false);
+    if (uv_thread_create(&job->thread, body, job) != 0) {
+        free(job);
+        return UV_EAGAIN;
+    }
+    table->jobs[table->count++] = job;
+    return 0;
+}
+
+unsigned job_pending(const struct job_table *table) {
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < table->count; i++)
+        count += !has_ended(table->jobs[i]);
+    return count;
+}
