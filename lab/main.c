@@ -1,0 +1,19 @@
+// main.c - racelab: the harness's command line, with the lab's programs and
+// two verbs of the lab's own.
+#include "attack/attack.h"
+#include "lab.h"
+#include "serve.h"
+
+#include <racelab/program.h>
+#include <stddef.h>
+
+int main(int argc, char **argv) {
+    static const struct racelab_verb verbs[] = {
+        {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve},
+        {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack},
+        {NULL, NULL, NULL, NULL},
+    };
+    static const struct racelab_lab lab = {lab_programs, verbs};
+
+    return racelab_main(argc, argv, &lab);
+}
