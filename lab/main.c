@@ -13,7 +13,13 @@ int main(int argc, char **argv) {
         {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack},
         {NULL, NULL, NULL, NULL},
     };
-    static const struct racelab_lab lab = {lab_programs, verbs};
+    static const struct racelab_gloss glosses[] = {
+        {"时间戳相同", "same"},
+        {"时间戳不同", "different"},
+        {"数据不存在", "missing"},
+        {NULL, NULL},
+    };
+    static const struct racelab_lab lab = {lab_programs, verbs, glosses};
 
     return racelab_main(argc, argv, &lab);
 }

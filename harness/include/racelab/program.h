@@ -30,9 +30,15 @@ struct racelab_verb {
     int (*run)(int argc, char **argv);
 };
 
+// The English for an outcome, where there is one.
+struct racelab_gloss {
+    const char *outcome, *english;
+};
+
 struct racelab_lab {
     const struct racelab_program *const *programs; // ends with NULL
     const struct racelab_verb *verbs;              // ends with a NULL name
+    const struct racelab_gloss *glosses; // ends with a NULL outcome; or NULL
 };
 
 // The whole command line. Returns the exit status.

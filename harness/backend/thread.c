@@ -1,0 +1,217 @@
+#include "thread.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+// What the backend keeps of a task, in task->context.
+struct baton {
+    atomic_int turn; // a futex: 1 when the task may run
+    pthread_t thread;
+    struct task *task;
+    struct thread_backend *threads;
+    void (*entry)(void *argument);
+    void *argument;
+};
+
+static _Thread_local struct task *current;
+
+static void futex_wait(atomic_int *word, int value,
+                       const struct timespec *timeout) {
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
+}
+
+static void futex_wake(atomic_int *word) {
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void give_turn(struct task *task) {
+    struct baton *baton = task->context;
+    atomic_store(&baton->turn, 1);
+    futex_wake(&baton->turn);
+}
+
+static void wait_for_turn(struct task *task) {
+    struct baton *baton = task->context;
+    while (atomic_exchange(&baton->turn, 0) == 0)
+        futex_wait(&baton->turn, 0, NULL);
+}
+
+static void switch_to(struct backend *backend, struct task *from,
+                      struct task *to) {
+    (void)backend;
+    give_turn(to);
+    wait_for_turn(from);
+}
+
+static void leave_to(struct backend *backend, struct task *from,
+                     struct task *to) {
+    (void)backend;
+    (void)from;
+    give_turn(to);
+}
+
+static void finish(struct backend *backend, struct task *from) {
+    struct thread_backend *threads = (struct thread_backend *)backend;
+    (void)from;
+    atomic_store(&threads->finished, 1);
+    futex_wake(&threads->finished);
+}
+
+__attribute__((noreturn)) static void abandon(struct backend *backend,
+                                              struct task *from) {
+    (void)backend;
+    (void)from;
+    static atomic_int never;
+    for (;;)
+        futex_wait(&never, 0, NULL);
+}
+
+static struct task *self(struct backend *backend) {
+    (void)backend;
+    return current;
+}
+
+static void *run_task(void *argument) {
+    struct baton *baton = argument;
+    struct task *task = baton->task;
+    current = task;
+    task->os_id = (int)syscall(SYS_gettid);
+    wait_for_turn(task);
+    baton->entry(baton->argument);
+    current = NULL;
+    scheduler_leave(baton->threads->scheduler, task);
+    return NULL;
+}
+
+static int start(struct backend *backend, struct task *task,
+                 void (*entry)(void *), void *argument, void *handle) {
+    struct baton *baton = calloc(1, sizeof *baton);
+    if (!baton)
+        return -ENOMEM;
+    baton->task = task;
+    baton->threads = (struct thread_backend *)backend;
+    baton->entry = entry;
+    baton->argument = argument;
+    task->context = baton;
+    int failed = pthread_create(&baton->thread, NULL, run_task, baton);
+    if (failed) {
+        task->context = NULL;
+        free(baton);
+        return -failed;
+    }
+    *(pthread_t *)handle = baton->thread;
+    return 0;
+}
+
+static int join(struct backend *backend, struct task *task) {
+    (void)backend;
+    struct baton *baton = task->context;
+    int failed = pthread_join(baton->thread, NULL);
+    task->joined = true;
+    return -failed;
+}
+
+void thread_backend_init(struct thread_backend *threads,
+                         struct scheduler *scheduler) {
+    threads->backend = (struct backend){
+        .start = start,
+        .join = join,
+        .self = self,
+        .switch_to = switch_to,
+        .leave_to = leave_to,
+        .finish = finish,
+        .abandon = abandon,
+    };
+    threads->scheduler = scheduler;
+    atomic_init(&threads->finished, 0);
+}
+
+static double seconds_of(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void say_stuck(struct scheduler *scheduler, const char *what) {
+    const struct task *task =
+        &scheduler->tasks[atomic_load(&scheduler->running)];
+    scheduler_end(scheduler, VERDICT_SPIN, 0, 0,
+                  "task %s %s since step %d (%s): it comes to no point and to "
+                  "no call that the harness controls",
+                  task->name, what, scheduler->trace->step_count,
+                  task->op.name);
+}
+
+// A task that computes for long uses the processor; one that is stuck in a
+// call does not. A machine that is merely busy does neither to us.
+static void watch(struct thread_backend *threads) {
+    struct scheduler *scheduler = threads->scheduler;
+    const struct timespec nap = {.tv_nsec = 100 * 1000 * 1000};
+    int last = -1;
+    double spun = 0, stuck = 0;
+    while (atomic_load(&threads->finished) == 0) {
+        int now = atomic_load(&scheduler->progress);
+        if (now != last) {
+            last = now;
+            spun = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+            stuck = seconds_of(CLOCK_MONOTONIC);
+        }
+        if (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - spun > LIMIT_SPIN_SECONDS) {
+            say_stuck(scheduler, "spins");
+            return;
+        }
+        if (seconds_of(CLOCK_MONOTONIC) - stuck > LIMIT_STUCK_SECONDS) {
+            say_stuck(scheduler, "is stuck in a call");
+            return;
+        }
+        futex_wait(&threads->finished, 0, &nap);
+    }
+}
+
+static void pin(cpu_set_t *before) {
+    cpu_set_t one;
+    sched_getaffinity(0, sizeof *before, before);
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+// Threads that have left but that nobody joined are joined here; those that
+// have not are parked for good, and so is what they use.
+static void collect(struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++) {
+        struct task *task = &scheduler->tasks[i];
+        struct baton *baton = task->context;
+        bool threaded = task->kind == TASK_PROGRAM || task->kind == TASK_WORKER;
+        if (!threaded || task->state != TASK_ENDED || !baton)
+            continue;
+        if (!task->joined)
+            pthread_join(baton->thread, NULL);
+        free(baton);
+        task->context = NULL;
+    }
+}
+
+int thread_backend_run(struct thread_backend *threads, struct task *root,
+                       void (*entry)(void *), void *argument) {
+    cpu_set_t before;
+    pthread_t handle;
+    pin(&before);
+    int status = start(&threads->backend, root, entry, argument, &handle);
+    if (status == 0) {
+        struct task *first = scheduler_first(threads->scheduler);
+        if (first) {
+            give_turn(first);
+            watch(threads);
+        }
+        collect(threads->scheduler);
+    }
+    sched_setaffinity(0, sizeof before, &before);
+    return status;
+}

@@ -1,0 +1,105 @@
+// main.c - the command line: a table of verbs.
+#include "verbs.h"
+
+#include "limits.h"
+#include "nearest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct racelab_lab *verbs_lab;
+
+static const struct racelab_verb verbs[] = {
+    {"replay", "FILE [--handler H] [--runs N] [--json]",
+     "run one schedule: the same program, the same outcome, every time",
+     replay_main},
+    {"table", "[DIR] [--json]",
+     "run every schedule of a folder on two handlers, side by side",
+     table_main},
+    {"list", "[--json]", "the programs that there are", list_main},
+    {"doctor", "[--json]",
+     "can this machine run ThreadSanitizer, and if not, the remedy",
+     doctor_main},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct racelab_verb *find(const struct racelab_verb *table,
+                                       const char *name) {
+    for (; table->name; table++)
+        if (strcmp(table->name, name) == 0)
+            return table;
+    return NULL;
+}
+
+static void print_verbs(FILE *out, const struct racelab_verb *table) {
+    for (; table->name; table++)
+        fprintf(out, "  %-7s %s\n          %s\n", table->name,
+                table->arguments, table->summary);
+}
+
+static void print_help(FILE *out) {
+    fprintf(out,
+            "usage: racelab VERB [ARGUMENT ...]\n\n"
+            "A race, on demand: the same program under the same schedule does\n"
+            "the same, every time.\n\n");
+    print_verbs(out, verbs);
+    print_verbs(out, verbs_lab->verbs);
+    fprintf(out, "\n`racelab VERB --help` says more of each.\n\n"
+                 "Exit status: 0 as it should be, 1 a finding (wrong outcome, "
+                 "race, deadlock),\n2 trouble (bad input, usage), 3 the "
+                 "schedule does not fit the program.\n");
+}
+
+static int unknown_verb(const char *name) {
+    const char *names[LIMIT_NAME];
+    size_t count = 0;
+    for (const struct racelab_verb *verb = verbs; verb->name; verb++)
+        names[count++] = verb->name;
+    for (const struct racelab_verb *verb = verbs_lab->verbs;
+         verb->name && count < LIMIT_NAME; verb++)
+        names[count++] = verb->name;
+    const char *near = nearest_name(name, names, count);
+    fprintf(stderr, "racelab: there is no verb \"%s\"%s%s%s; see racelab "
+                    "--help\n",
+            name, near ? "; did you mean \"" : "", near ? near : "",
+            near ? "\"?" : "");
+    return EXIT_TROUBLE;
+}
+
+const struct racelab_program *verbs_find_program(const char *name) {
+    const char *names[LIMIT_NAME];
+    size_t count = 0;
+    for (const struct racelab_program *const *at = verbs_lab->programs;
+         *at && count < LIMIT_NAME; at++) {
+        if (strcmp((*at)->name, name) == 0)
+            return *at;
+        names[count++] = (*at)->name;
+    }
+    const char *near = nearest_name(name, names, count);
+    fprintf(stderr, "racelab: there is no program \"%s\"%s%s%s; `racelab "
+                    "list` shows all\n",
+            name, near ? "; did you mean \"" : "", near ? near : "",
+            near ? "\"?" : "");
+    return NULL;
+}
+
+int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
+    verbs_lab = lab;
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_TROUBLE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_AS_IT_SHOULD_BE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("racelab %s\n", RACELAB_VERSION);
+        return EXIT_AS_IT_SHOULD_BE;
+    }
+    const struct racelab_verb *verb = find(verbs, argv[1]);
+    if (!verb)
+        verb = find(lab->verbs, argv[1]);
+    return verb ? verb->run(argc - 1, argv + 1) : unknown_verb(argv[1]);
+}

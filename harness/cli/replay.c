@@ -1,0 +1,318 @@
+// replay.c - `racelab replay FILE`: one schedule, as often as you like.
+#include "verbs.h"
+
+#include "execute.h"
+#include "text.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    const char *file, *handler;
+    long runs;
+    bool json, loud;
+};
+
+// What one run looks like, for comparing it with the others.
+struct picture {
+    char *text;
+    size_t bytes;
+};
+
+static const char HELP[] =
+    "usage: racelab replay FILE [--handler H] [--runs N] [--json] [--tsan]\n"
+    "\n"
+    "Runs the schedule in FILE (- for standard input) against the real server\n"
+    "over real sockets, and prints its console, its steps, its outcome and, in\n"
+    "a build with -Db_sanitize=thread, the races that ThreadSanitizer reports.\n"
+    "\n"
+    "  --handler H  the same schedule on another program: same schedule, my "
+    "fix.\n"
+    "               FILE's expect lines are then passed over\n"
+    "  --runs N     N times; says whether all runs were the same, byte for "
+    "byte\n"
+    "  --json       one JSON document\n"
+    "  --tsan       ThreadSanitizer prints its own reports too, on standard "
+    "error\n"
+    "\n"
+    "Exit status: 0 if FILE's expect lines hold (or, where there are none, if\n"
+    "every outcome is right and nothing races), 1 if not, 2 for bad input, 3 "
+    "if\n"
+    "the schedule does not fit the program.\n";
+
+static int usage(const char *what, const char *word) {
+    fprintf(stderr, "racelab replay: %s%s; see racelab replay --help\n", what,
+            word);
+    return EXIT_TROUBLE;
+}
+
+static bool parse_count(const char *text, long *count) {
+    char *end;
+    *count = strtol(text, &end, 10);
+    return *text && *end == '\0' && *count >= 1 && *count <= 1000000;
+}
+
+// -1: go on; else an exit status.
+static int parse_options(int argc, char **argv, struct options *options) {
+    static const struct option known[] = {
+        {"handler", required_argument, NULL, 'H'},
+        {"runs", required_argument, NULL, 'r'},
+        {"json", no_argument, NULL, 'j'},
+        {"tsan", no_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
+    *options = (struct options){.runs = 1};
+    for (int o; (o = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
+        switch (o) {
+        case 'H':
+            options->handler = optarg;
+            break;
+        case 'r':
+            if (!parse_count(optarg, &options->runs))
+                return usage("--runs takes a number from 1 to 1000000, not ",
+                             optarg);
+            break;
+        case 'j':
+            options->json = true;
+            break;
+        case 't':
+            options->loud = true;
+            break;
+        case 'h':
+            fputs(HELP, stdout);
+            return EXIT_AS_IT_SHOULD_BE;
+        default:
+            return EXIT_TROUBLE;
+        }
+    }
+    if (argc - optind != 1)
+        return usage(argc == optind ? "which schedule?" : "one schedule, not ",
+                     argc == optind ? "" : argv[optind + 1]);
+    options->file = argv[optind];
+    return -1;
+}
+
+static void complain(const char *file, const struct error *error) {
+    fprintf(stderr, "%s", file);
+    if (error->line)
+        fprintf(stderr, ":%d", error->line);
+    if (error->line && error->column)
+        fprintf(stderr, ":%d", error->column);
+    fprintf(stderr, ": %s\n", error->text);
+}
+
+static const char *word_of(enum verdict_kind kind) {
+    static const char *const words[] = {
+        "running", "finished",     "diverged", "deadlock", "step limit",
+        "spin",    "uncontrolled", "misuse",   "crash"};
+    return words[kind];
+}
+
+static void print_text(const struct execution *execution, FILE *out) {
+    text_trace(&execution->trace, out);
+    text_races(execution->races, execution->race_count,
+               execution->races_checked, out);
+}
+
+static struct picture picture_of(const struct execution *execution) {
+    struct picture picture = {0};
+    FILE *out = open_memstream(&picture.text, &picture.bytes);
+    if (!out)
+        abort();
+    print_text(execution, out);
+    fclose(out);
+    return picture;
+}
+
+static json_t *json_of_races(const struct execution *execution) {
+    json_t *races = json_array();
+    for (int i = 0; i < execution->race_count; i++) {
+        const struct race *race = &execution->races[i];
+        json_t *accesses = json_array();
+        for (int k = 0; k < 2; k++) {
+            const struct race_access *access = &race->accesses[k];
+            json_array_append_new(
+                accesses, json_pack("{s:s, s:b, s:s, s:s, s:i}", "task",
+                                    access->task, "write", access->write,
+                                    "function", access->function, "file",
+                                    access->file, "line", access->line));
+        }
+        json_array_append_new(
+            races, json_pack("{s:s, s:s, s:i, s:o}", "kind", race->kind,
+                             "object", race->object, "step", race->step,
+                             "accesses", accesses));
+    }
+    return races;
+}
+
+static json_t *json_of_outcomes(const struct trace *trace) {
+    json_t *outcomes = json_array();
+    for (int i = 0; i < trace->outcome_count; i++)
+        json_array_append_new(
+            outcomes,
+            json_pack("{s:s, s:s}", "task", trace->outcomes[i].task_name,
+                      "outcome", trace->outcomes[i].line));
+    return outcomes;
+}
+
+static void print_json(const struct options *options,
+                       const struct racelab_program *program,
+                       const struct execution *execution, long runs,
+                       bool identical, int expected, int status) {
+    json_t *document = json_pack(
+        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:s, s:s, s:i}", "schedule",
+        options->file, "handler", program->name, "runs", (json_int_t)runs,
+        "identical", identical, "outcomes",
+        json_of_outcomes(&execution->trace), "expected",
+        expected < 0 ? NULL : json_boolean(expected), "races",
+        json_of_races(execution), "races_checked", execution->races_checked,
+        "verdict", word_of(execution->verdict.kind), "message",
+        execution->verdict.text, "exit", status);
+    json_dumpf(document, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(document);
+}
+
+static int status_of_verdict(const struct verdict *verdict) {
+    switch (verdict->kind) {
+    case VERDICT_FINISHED:
+        return EXIT_AS_IT_SHOULD_BE;
+    case VERDICT_DIVERGED:
+        return EXIT_DIVERGED;
+    case VERDICT_UNCONTROLLED:
+        return EXIT_TROUBLE;
+    default:
+        return EXIT_FINDING;
+    }
+}
+
+static void complain_of_verdict(const struct options *options,
+                                const struct verdict *verdict) {
+    struct error error;
+    snprintf(error.text, sizeof error.text, "%.1900s", verdict->text);
+    error.line = verdict->line;
+    error.column = verdict->column;
+    complain(options->file, &error);
+}
+
+// The runs, until one does not finish. Returns an exit status; `last` is the
+// last run's execution.
+static int run_all(const struct options *options,
+                   const struct racelab_program *program,
+                   const struct schedule *schedule, struct execution *last,
+                   long *runs, bool *identical) {
+    struct picture first = {0};
+    struct error error;
+    int status = EXIT_AS_IT_SHOULD_BE;
+    *identical = true;
+    for (*runs = 0; *runs < options->runs && status == 0;) {
+        if (execute(last, program, schedule, options->loud, &error)) {
+            complain(options->file, &error);
+            status = EXIT_TROUBLE;
+            break;
+        }
+        ++*runs;
+        status = status_of_verdict(&last->verdict);
+        if (options->runs == 1)
+            break;
+        struct picture picture = picture_of(last);
+        if (first.text && strcmp(first.text, picture.text) != 0)
+            *identical = false;
+        if (first.text)
+            free(picture.text);
+        else
+            first = picture;
+    }
+    free(first.text);
+    return status;
+}
+
+// What the runs amount to. `expected`: 1 the file's expect lines hold, 0 one
+// does not, -1 there are none that apply.
+static int judge(const struct options *options,
+                 const struct racelab_program *program,
+                 const struct schedule *schedule,
+                 const struct execution *execution, int *expected) {
+    struct error error;
+    *expected = -1;
+    if (schedule->expectation_count > 0 &&
+        strcmp(program->name, schedule->program.text) == 0) {
+        *expected = execution_as_expected(execution, schedule, &error);
+        if (!*expected)
+            complain(options->file, &error);
+        return *expected ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
+    }
+    bool fine =
+        execution_right(execution, program) && execution->race_count == 0;
+    return fine ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
+}
+
+static void print_summary(const struct execution *execution, long runs,
+                          bool identical) {
+    if (runs == 1)
+        return;
+    const struct trace *trace = &execution->trace;
+    printf("runs\n  %ld of %ld %s\n", runs, runs,
+           identical ? "the same, byte for byte" : "made, and they DIFFER");
+    for (int i = 0; i < trace->outcome_count && identical; i++)
+        printf("  %s %s in each\n", trace->outcomes[i].task_name,
+               trace->outcomes[i].line);
+    if (identical && execution->races_checked)
+        printf("  %d race%s in each\n", execution->race_count,
+               execution->race_count == 1 ? "" : "s");
+}
+
+static int replay(const struct options *options,
+                  const struct racelab_program *program,
+                  const struct schedule *schedule,
+                  struct execution *execution) {
+    long runs;
+    bool identical;
+    int expected = -1;
+    int status =
+        run_all(options, program, schedule, execution, &runs, &identical);
+    if (runs == 0)
+        return status;
+    if (!options->json) {
+        printf("schedule\n  %s, program %s\n", options->file, program->name);
+        print_text(execution, stdout);
+        fflush(stdout);
+    }
+    if (status != EXIT_AS_IT_SHOULD_BE)
+        complain_of_verdict(options, &execution->verdict);
+    else
+        status = judge(options, program, schedule, execution, &expected);
+    if (!identical)
+        status = EXIT_FINDING;
+    if (options->json)
+        print_json(options, program, execution, runs, identical, expected,
+                   status);
+    else
+        print_summary(execution, runs, identical);
+    return status;
+}
+
+int replay_main(int argc, char **argv) {
+    struct options options;
+    struct schedule schedule;
+    struct error error;
+    struct execution execution;
+    int status = parse_options(argc, argv, &options);
+    if (status >= 0)
+        return status;
+    if (schedule_read(&schedule, options.file, &error)) {
+        complain(options.file, &error);
+        return EXIT_TROUBLE;
+    }
+    const struct racelab_program *program = verbs_find_program(
+        options.handler ? options.handler : schedule.program.text);
+    status = EXIT_TROUBLE;
+    if (program && execution_init(&execution, &error) == 0) {
+        status = replay(&options, program, &schedule, &execution);
+        execution_done(&execution);
+    }
+    schedule_done(&schedule);
+    return status;
+}

@@ -1,0 +1,28 @@
+// verbs.h - the verbs of the command line, one file each.
+//
+// Each is called with argv[0] being the verb, prints its result on standard
+// output and its complaints on standard error, and returns the exit status.
+#ifndef RACELAB_VERBS_H
+#define RACELAB_VERBS_H
+
+#include <racelab/program.h>
+
+enum exit_status {
+    EXIT_AS_IT_SHOULD_BE = 0,
+    EXIT_FINDING = 1,  // a wrong outcome, a race, a deadlock
+    EXIT_TROUBLE = 2,  // bad input, usage
+    EXIT_DIVERGED = 3, // the schedule does not fit the program
+};
+
+int replay_main(int argc, char **argv);
+int table_main(int argc, char **argv);
+int list_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
+
+// The lab that racelab_main was called with.
+extern const struct racelab_lab *verbs_lab;
+
+// The program of that name; NULL, with a complaint that suggests the nearest.
+const struct racelab_program *verbs_find_program(const char *name);
+
+#endif

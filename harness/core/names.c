@@ -1,0 +1,64 @@
+#include "names.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+void names_clear(struct names *names) {
+    names->count = 0;
+}
+
+static int number_of_next(const struct names *names, const char *text) {
+    int highest = 0;
+    for (int i = 0; i < names->count; i++)
+        if (strcmp(names->table[i].text, text) == 0 &&
+            names->table[i].number > highest)
+            highest = names->table[i].number;
+    return highest + 1;
+}
+
+// The entry for the same bytes, or for the same start under the same name
+// (memory that was freed and handed out again).
+static struct name *entry_for(struct names *names, uintptr_t base,
+                              uintptr_t bytes, const char *text) {
+    for (int i = 0; i < names->count; i++) {
+        struct name *name = &names->table[i];
+        if (name->base == base &&
+            (name->bytes == bytes || strcmp(name->text, text) == 0))
+            return name;
+    }
+    return names->count < LIMIT_NAMED ? &names->table[names->count] : NULL;
+}
+
+int names_add(struct names *names, uintptr_t base, uintptr_t bytes,
+              const char *text) {
+    struct name *name = entry_for(names, base, bytes, text);
+    if (!name)
+        return -1;
+    int number = number_of_next(names, text);
+    if (name == &names->table[names->count])
+        names->count++;
+    name->base = base;
+    name->bytes = bytes;
+    name->number = number;
+    snprintf(name->text, sizeof name->text, "%s", text);
+    return 0;
+}
+
+const struct name *names_find(const struct names *names, uintptr_t address) {
+    const struct name *best = NULL;
+    for (int i = 0; i < names->count; i++) {
+        const struct name *name = &names->table[i];
+        bool covers = address >= name->base &&
+                      address - name->base < name->bytes;
+        if (covers && (!best || name->bytes < best->bytes))
+            best = name;
+    }
+    return best;
+}
+
+void names_print(const struct name *name, char *text, unsigned long room) {
+    int stem = (int)strcspn(name->text, ".");
+    snprintf(text, room, "%.*s#%d%s", stem, name->text, name->number,
+             name->text + stem);
+}

@@ -1,0 +1,38 @@
+// names.h - named memory: from an address to "context#1.keys".
+//
+// A program names pieces of its memory; reports and traces show the names and
+// never an address. Of nested names the innermost wins. Pieces of one name are
+// numbered in the order in which they were named, so that the numbers are the
+// same in every execution that follows the same schedule.
+#ifndef RACELAB_NAMES_H
+#define RACELAB_NAMES_H
+
+#include "limits.h"
+
+#include <stdint.h>
+
+struct name {
+    uintptr_t base, bytes;
+    char text[LIMIT_NAME]; // "context.keys"
+    int number;            // 1 is the first of that name
+};
+
+struct names {
+    struct name table[LIMIT_NAMED];
+    int count;
+};
+
+void names_clear(struct names *names);
+
+// Names `bytes` at `base`. What covers the same bytes gives way. -1: full.
+int names_add(struct names *names, uintptr_t base, uintptr_t bytes,
+              const char *text);
+
+// The innermost name that covers `address`, or NULL. Borrows until the next
+// names_add.
+const struct name *names_find(const struct names *names, uintptr_t address);
+
+// Writes "context#1.keys" to `text`, at most `room` bytes.
+void names_print(const struct name *name, char *text, unsigned long room);
+
+#endif

@@ -1,0 +1,49 @@
+// op.h - an operation: what a task is about to do at a scheduling point.
+//
+// A task stops before each of its operations and says which it is; the
+// scheduler grants one, and the task runs on to its next. What lies between
+// two operations belongs to the first.
+#ifndef RACELAB_OP_H
+#define RACELAB_OP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum op_kind {
+    OP_BEGIN,       // the task's first breath
+    OP_POINT,       // a named point
+    OP_CALL,        // a controlled call that never waits
+    OP_SEND,        // a client sends its request
+    OP_STOP,        // the clients leave; the program is sent SIGTERM
+    OP_POLL,        // a loop waits for an event
+    // From here to OP_ONCE: operations on an object of sync.h.
+    OP_LOCK,        // of a mutex
+    OP_READ_LOCK,   // of a read-write lock
+    OP_WRITE_LOCK,
+    OP_COND_WAIT,   // the mutex is given back, the wait begins
+    OP_COND_WAKE,   // the wait ends, the mutex is taken again
+    OP_SEM_WAIT,
+    OP_BARRIER,     // arrival
+    OP_BARRIER_LEAVE,
+    OP_ONCE,
+    OP_JOIN,
+    OP_SLEEP,
+    OP_TAKE_WORK,   // a worker of the thread pool waits for work
+};
+
+enum op_access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };
+
+struct op {
+    enum op_kind kind;
+    const char *name;      // of the point or the call; borrowed for ever
+    uintptr_t object;      // the lock, loop, memory …; 0: none
+    uintptr_t mutex;       // OP_COND_*: the mutex that goes with it
+    enum op_access access; // OP_POINT: what comes next does to the object
+    bool timed;            // time alone ends the wait …
+    uint64_t deadline_ns;  // … at this virtual time
+    int target;            // OP_JOIN: the task waited for
+    unsigned generation;   // OP_BARRIER_LEAVE: the one that must be over
+    const char *detail;    // shown with the step; borrowed for the execution
+};
+
+#endif

@@ -1,0 +1,60 @@
+// ports.h - what the core needs and others fill in: who chooses, how a task
+// runs, what the world outside the program does.
+#ifndef RACELAB_PORTS_H
+#define RACELAB_PORTS_H
+
+#include "op.h"
+
+struct scheduler;
+struct task;
+
+// Who chooses. `choose` returns the id of a task for which
+// scheduler_enabled() says more than ENABLED_NEVER, or -1 after it has called
+// scheduler_end() with the reason. It is only called while there is a choice.
+struct strategy {
+    int (*choose)(struct strategy *strategy, struct scheduler *scheduler);
+    // The program is over. May still call scheduler_end() with a reason why
+    // that is too early.
+    void (*finished)(struct strategy *strategy, struct scheduler *scheduler);
+};
+
+// How a task runs. Exactly one task of an execution runs at a time.
+struct backend {
+    // Starts the thread of `task`, which waits for its first turn and then
+    // calls entry(argument). Fills `handle`, a uv_thread_t. 0 or a libuv error.
+    int (*start)(struct backend *backend, struct task *task,
+                 void (*entry)(void *argument), void *argument, void *handle);
+    // Waits for the thread of `task`, which has left; what pthread_join does.
+    int (*join)(struct backend *backend, struct task *task);
+    // The task in whose thread this is called; NULL: no task's.
+    struct task *(*self)(struct backend *backend);
+    // `from` stops here and `to` goes on; returns when somebody switches back
+    // to `from`.
+    void (*switch_to)(struct backend *backend, struct task *from,
+                      struct task *to);
+    // The same, but `from` is over and its thread is about to end.
+    void (*leave_to)(struct backend *backend, struct task *from,
+                     struct task *to);
+    // The execution has ended, in the thread of `from`.
+    void (*finish)(struct backend *backend, struct task *from);
+    // `from` never runs again. Does not return.
+    void (*abandon)(struct backend *backend, struct task *from)
+        __attribute__((noreturn));
+};
+
+// What is outside the program: its clients, and what its loops wait for.
+struct world {
+    // Has this loop (OP_POLL) or worker (OP_TAKE_WORK) something to do now?
+    // Is there a port that this request can go to (OP_SEND)?
+    bool (*ready)(struct world *world, const struct op *op);
+    // OP_SEND. False: it could not be sent; the execution ends.
+    bool (*send)(struct world *world, struct task *client);
+    // OP_STOP: would anybody notice; and do it.
+    bool (*can_stop)(struct world *world);
+    void (*stop)(struct world *world);
+    // Names the object of an operation for the trace.
+    void (*describe)(struct world *world, const struct op *op, char *text,
+                     unsigned long room);
+};
+
+#endif

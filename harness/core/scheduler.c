@@ -1,0 +1,380 @@
+#include "scheduler.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+// 2025-06-18 16:21:06 UTC: the second in which the bug was first written down.
+static const uint64_t START_NS = UINT64_C(1750263666) * 1000000000;
+
+void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
+                    struct backend *backend, struct world *world,
+                    struct trace *trace) {
+    memset(scheduler, 0, sizeof *scheduler);
+    scheduler->strategy = strategy;
+    scheduler->backend = backend;
+    scheduler->world = world;
+    scheduler->trace = trace;
+    scheduler->now_ns = START_NS;
+    sync_init(&scheduler->sync);
+}
+
+void scheduler_done(struct scheduler *scheduler) {
+    sync_done(&scheduler->sync);
+}
+
+struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
+                           const char *name, const struct op *op) {
+    if (scheduler->task_count == LIMIT_TASKS) {
+        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
+                      "more than %d tasks", LIMIT_TASKS);
+        return NULL;
+    }
+    struct task *task = &scheduler->tasks[scheduler->task_count];
+    task->id = scheduler->task_count++;
+    task->kind = kind;
+    task->state = TASK_WAITING;
+    task->op = *op;
+    snprintf(task->name, sizeof task->name, "%s", name);
+    return task;
+}
+
+struct task *scheduler_find(struct scheduler *scheduler, const char *name) {
+    for (int i = 0; i < scheduler->task_count; i++)
+        if (strcmp(scheduler->tasks[i].name, name) == 0)
+            return &scheduler->tasks[i];
+    return NULL;
+}
+
+void scheduler_name_child(struct scheduler *scheduler,
+                          const struct task *parent, char *name) {
+    if (parent->owner[0] == '\0') {
+        snprintf(name, LIMIT_NAME, "thread.%d", ++scheduler->threads_named);
+        return;
+    }
+    snprintf(name, LIMIT_NAME, "%.40s.job", parent->owner);
+    for (int next = 2; scheduler_find(scheduler, name); next++)
+        snprintf(name, LIMIT_NAME, "%.40s.job.%d", parent->owner, next);
+}
+
+static bool ended(const struct scheduler *scheduler, int task) {
+    return scheduler->tasks[task].state == TASK_ENDED;
+}
+
+// What `op` waits for, time apart.
+static bool may_go_on(struct scheduler *scheduler, const struct task *task) {
+    const struct op *op = &task->op;
+    switch (op->kind) {
+    case OP_SEND:
+    case OP_POLL:
+    case OP_TAKE_WORK:
+        return scheduler->world->ready(scheduler->world, op);
+    case OP_JOIN:
+        return ended(scheduler, op->target);
+    case OP_SLEEP:
+        return false;
+    default:
+        return sync_enabled(&scheduler->sync, task->id, op);
+    }
+}
+
+// A wait that time ends may still need its mutex.
+static bool time_may_end(struct scheduler *scheduler,
+                         const struct task *task) {
+    if (!task->op.timed)
+        return false;
+    struct op lock = {.kind = OP_LOCK, .object = task->op.mutex};
+    return task->op.kind != OP_COND_WAKE ||
+           sync_enabled(&scheduler->sync, task->id, &lock);
+}
+
+enum enabled scheduler_enabled(struct scheduler *scheduler,
+                               const struct task *task) {
+    if (task->state != TASK_WAITING)
+        return ENABLED_NEVER;
+    switch (task->op.kind) {
+    case OP_BEGIN:
+    case OP_POINT:
+    case OP_CALL:
+    case OP_COND_WAIT:
+    case OP_BARRIER:
+        return ENABLED_NOW;
+    case OP_STOP:
+        return scheduler->world->can_stop(scheduler->world) ? ENABLED_LAST
+                                                            : ENABLED_NEVER;
+    default:
+        if (may_go_on(scheduler, task))
+            return ENABLED_NOW;
+        return time_may_end(scheduler, task) ? ENABLED_BY_TIME
+                                             : ENABLED_NEVER;
+    }
+}
+
+void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
+                   int line, int column, const char *format, ...) {
+    struct verdict *verdict = &scheduler->verdict;
+    if (verdict->kind != VERDICT_NONE)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(verdict->text, sizeof verdict->text, format, arguments);
+    va_end(arguments);
+    verdict->line = line;
+    verdict->column = column;
+    verdict->kind = kind;
+}
+
+void scheduler_fail(struct scheduler *scheduler, struct task *self,
+                    enum verdict_kind kind, const char *format, ...) {
+    char text[LIMIT_MESSAGE / 2];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    scheduler_end(scheduler, kind, 0, 0, "task %s, after step %d (%s): %s",
+                  self->name, scheduler->trace->step_count, self->op.name,
+                  text);
+    scheduler->backend->finish(scheduler->backend, self);
+    scheduler->backend->abandon(scheduler->backend, self);
+}
+
+static size_t append(char *text, size_t room, size_t used, const char *format,
+                     ...) {
+    if (used >= room)
+        return used;
+    va_list arguments;
+    va_start(arguments, format);
+    int more = vsnprintf(text + used, room - used, format, arguments);
+    va_end(arguments);
+    return used + (more > 0 ? (size_t)more : 0);
+}
+
+static size_t append_holders(struct scheduler *scheduler, uintptr_t object,
+                             char *text, size_t room, size_t used) {
+    int holders[LIMIT_TASKS];
+    int count = sync_holders(&scheduler->sync, object, holders, LIMIT_TASKS);
+    for (int i = 0; i < count; i++)
+        used = append(text, room, used, "%s%s", i ? " and " : ", held by ",
+                      scheduler->tasks[holders[i]].name);
+    return used;
+}
+
+void scheduler_describe(struct scheduler *scheduler, const struct task *task,
+                        char *text, size_t room) {
+    const struct op *op = &task->op;
+    char object[LIMIT_NAME * 2] = "";
+    if (task->state == TASK_ENDED) {
+        snprintf(text, room, "has ended");
+        return;
+    }
+    if (op->kind == OP_POLL) {
+        snprintf(text, room, "waits in its loop, and nothing is ready");
+        return;
+    }
+    if (op->kind == OP_SEND) {
+        snprintf(text, room, "is a request that has not been sent");
+        return;
+    }
+    if (op->kind == OP_JOIN) {
+        snprintf(text, room, "waits in %s for %s to end", op->name,
+                 scheduler->tasks[op->target].name);
+        return;
+    }
+    scheduler->world->describe(scheduler->world, op, object, sizeof object);
+    bool waits = scheduler_enabled(scheduler, task) == ENABLED_NEVER;
+    size_t used = append(text, room, 0, waits ? "waits in %s" : "stands at %s",
+                         op->name);
+    if (waits && object[0])
+        used = append(text, room, used, " for %s", object);
+    if (!waits)
+        return;
+    used = append_holders(scheduler, op->object, text, room, used);
+    if (op->kind == OP_COND_WAKE)
+        append_holders(scheduler, op->mutex, text, room, used);
+}
+
+static void end_in_deadlock(struct scheduler *scheduler) {
+    char text[LIMIT_MESSAGE];
+    size_t used = append(text, sizeof text, 0, "deadlock: ");
+    const char *between = "";
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->state == TASK_ENDED || task->kind != TASK_PROGRAM)
+            continue;
+        char state[LIMIT_NAME * 8];
+        scheduler_describe(scheduler, task, state, sizeof state);
+        used = append(text, sizeof text, used, "%s%s %s", between, task->name,
+                      state);
+        between = "; ";
+    }
+    scheduler_end(scheduler, VERDICT_DEADLOCK, 0, 0, "%s", text);
+}
+
+static bool program_over(const struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++)
+        if (scheduler->tasks[i].kind == TASK_PROGRAM &&
+            scheduler->tasks[i].state != TASK_ENDED)
+            return false;
+    return true;
+}
+
+static bool anybody_enabled(struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++)
+        if (scheduler_enabled(scheduler, &scheduler->tasks[i]) !=
+            ENABLED_NEVER)
+            return true;
+    return false;
+}
+
+// A worker that is still there when the program is over goes home.
+static struct task *next_worker(struct scheduler *scheduler) {
+    scheduler->closing = true;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        struct task *task = &scheduler->tasks[i];
+        if (task->kind == TASK_WORKER && task->state != TASK_ENDED)
+            return task;
+    }
+    scheduler->strategy->finished(scheduler->strategy, scheduler);
+    scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
+    return NULL;
+}
+
+// Polls in a row are one step: how often a loop must turn to take an event in
+// is libuv's business and differs between its versions.
+static bool continues_poll(const struct scheduler *scheduler,
+                           const struct task *task) {
+    const struct trace *trace = scheduler->trace;
+    if (task->op.kind != OP_POLL || trace->step_count == 0)
+        return false;
+    const struct step *last = &trace->steps[trace->step_count - 1];
+    return last->kind == OP_POLL && last->task == task->id;
+}
+
+// A point that announces no access marks what has just been done: it is
+// written down when the task comes to it. All else is about to be done, and is
+// written down when it is granted.
+static bool marks_the_past(const struct op *op) {
+    return op->kind == OP_POINT && op->access == ACCESS_NONE;
+}
+
+static bool write_down(struct scheduler *scheduler, const struct task *task) {
+    if (continues_poll(scheduler, task))
+        return true;
+    struct step *step = trace_step(scheduler->trace, task->id, task->name,
+                                   task->op.kind, task->op.name);
+    if (!step) {
+        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
+                      "%d steps, and no end: the last was %s of %s",
+                      LIMIT_STEPS, task->op.name, task->name);
+        return false;
+    }
+    scheduler->world->describe(scheduler->world, &task->op, step->detail,
+                               sizeof step->detail);
+    return true;
+}
+
+static void pass_time(struct scheduler *scheduler, const struct task *task) {
+    if (task->op.timed && task->op.deadline_ns > scheduler->now_ns)
+        scheduler->now_ns = task->op.deadline_ns;
+}
+
+static void do_client(struct scheduler *scheduler, struct task *task) {
+    struct world *world = scheduler->world;
+    task->state = TASK_ENDED;
+    if (task->kind == TASK_STOP)
+        world->stop(world);
+    else if (!world->send(world, task))
+        scheduler_end(scheduler, VERDICT_CRASH, 0, 0,
+                      "request %s cannot be sent: the program's port takes no "
+                      "connection",
+                      task->name);
+}
+
+static bool waits_for_object(enum op_kind kind) {
+    return kind >= OP_LOCK && kind <= OP_ONCE;
+}
+
+// `task` may do its operation: written down, and done as far as the model
+// goes. False: the execution is over.
+static bool grant(struct scheduler *scheduler, struct task *task) {
+    bool by_time = scheduler_enabled(scheduler, task) == ENABLED_BY_TIME;
+    atomic_fetch_add_explicit(&scheduler->progress, 1, memory_order_relaxed);
+    if (!marks_the_past(&task->op) && !write_down(scheduler, task))
+        return false;
+    if (by_time)
+        pass_time(scheduler, task);
+    if (task->kind == TASK_CLIENT || task->kind == TASK_STOP)
+        do_client(scheduler, task);
+    else if (waits_for_object(task->op.kind))
+        task->granted = sync_apply(&scheduler->sync, task->id, &task->op);
+    return scheduler->verdict.kind == VERDICT_NONE;
+}
+
+// Lets the strategy choose until a task with a stack is to go on. NULL: the
+// execution is over.
+static struct task *next_task(struct scheduler *scheduler) {
+    while (scheduler->verdict.kind == VERDICT_NONE) {
+        if (program_over(scheduler))
+            return next_worker(scheduler);
+        if (!anybody_enabled(scheduler)) {
+            end_in_deadlock(scheduler);
+            return NULL;
+        }
+        int chosen =
+            scheduler->strategy->choose(scheduler->strategy, scheduler);
+        if (chosen < 0)
+            return NULL;
+        struct task *task = &scheduler->tasks[chosen];
+        if (!grant(scheduler, task))
+            return NULL;
+        if (task->kind == TASK_PROGRAM || task->kind == TASK_WORKER)
+            return task;
+    }
+    return NULL;
+}
+
+static void set_running(struct scheduler *scheduler, struct task *task) {
+    task->state = TASK_RUNNING;
+    atomic_store_explicit(&scheduler->running, task->id,
+                          memory_order_relaxed);
+}
+
+struct task *scheduler_first(struct scheduler *scheduler) {
+    struct task *task = next_task(scheduler);
+    if (task)
+        set_running(scheduler, task);
+    return task;
+}
+
+void scheduler_yield(struct scheduler *scheduler, struct task *self,
+                     const struct op *op) {
+    self->op = *op;
+    self->state = TASK_WAITING;
+    if (marks_the_past(op))
+        write_down(scheduler, self);
+    struct task *next = next_task(scheduler);
+    if (!next) {
+        scheduler->backend->finish(scheduler->backend, self);
+        scheduler->backend->abandon(scheduler->backend, self);
+    }
+    set_running(scheduler, next);
+    if (next != self)
+        scheduler->backend->switch_to(scheduler->backend, self, next);
+}
+
+void scheduler_leave(struct scheduler *scheduler, struct task *self) {
+    self->state = TASK_ENDED;
+    struct task *next = next_task(scheduler);
+    if (!next) {
+        scheduler->backend->finish(scheduler->backend, self);
+        return;
+    }
+    set_running(scheduler, next);
+    scheduler->backend->leave_to(scheduler->backend, self, next);
+}
+
+uint64_t scheduler_read_clock(struct scheduler *scheduler, uint64_t tick_ns) {
+    if (!scheduler->clock_stopped)
+        scheduler->now_ns += tick_ns;
+    return scheduler->now_ns;
+}

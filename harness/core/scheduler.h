@@ -1,0 +1,145 @@
+// scheduler.h - who runs next?
+//
+// The scheduler keeps the tasks of one execution and the operation before
+// which each of them stands. The task that runs calls scheduler_yield() before
+// each operation; there the strategy chooses, the scheduler writes the step
+// down, and the backend switches. There is no thread of the scheduler's own:
+// it runs in whichever task has just stopped.
+//
+// Rules
+//   - One task runs at a time, so nothing in here needs a lock.
+//   - Clients are tasks too, but without a stack: their one step is done on
+//     the spot.
+//   - Time is virtual. It stands still but for two things: each reading of a
+//     clock is later than the one before, and a wait that only time ends takes
+//     the clock to its deadline when it is scheduled, whenever that is: time
+//     orders nothing.
+#ifndef RACELAB_SCHEDULER_H
+#define RACELAB_SCHEDULER_H
+
+#include "limits.h"
+#include "names.h"
+#include "ports.h"
+#include "sync.h"
+#include "trace.h"
+
+#include <stdatomic.h>
+
+struct request;
+
+enum task_kind {
+    TASK_PROGRAM, // has a stack: a loop, a thread, a job
+    TASK_WORKER,  // of the modelled thread pool; ends when the program has
+    TASK_CLIENT,  // sends one request
+    TASK_STOP,    // sends SIGTERM when nothing else is left
+};
+
+enum task_state { TASK_WAITING, TASK_RUNNING, TASK_ENDED };
+
+struct task {
+    int id;
+    char name[LIMIT_NAME];
+    enum task_kind kind;
+    enum task_state state;
+    struct op op;       // what it is about to do, while TASK_WAITING
+    bool granted;       // OP_COND_WAKE: was signalled, not timed out
+    char owner[LIMIT_NAME]; // the request that it works for; "": none
+    int os_id;          // the kernel's number of its thread
+    bool joined;
+    const struct request *request; // TASK_CLIENT
+    void *context;      // the backend's, or the client's
+};
+
+enum verdict_kind {
+    VERDICT_NONE, // still running
+    VERDICT_FINISHED,
+    VERDICT_DIVERGED,     // the schedule does not fit the program
+    VERDICT_DEADLOCK,     // nobody can go on
+    VERDICT_STEP_LIMIT,   // it goes round in circles
+    VERDICT_SPIN,         // a task runs and comes to no point
+    VERDICT_UNCONTROLLED, // a call that the harness does not control
+    VERDICT_MISUSE,       // a call that its own documentation forbids
+    VERDICT_CRASH,        // the program failed or could not be started
+};
+
+struct verdict {
+    enum verdict_kind kind;
+    int line, column; // in the schedule; 0: none
+    char text[LIMIT_MESSAGE];
+};
+
+enum enabled {
+    ENABLED_NEVER,   // it waits for another task
+    ENABLED_LAST,    // only when nobody else can do anything
+    ENABLED_BY_TIME, // it waits for time alone
+    ENABLED_NOW,
+};
+
+struct scheduler {
+    struct strategy *strategy;
+    struct backend *backend;
+    struct world *world;
+    struct trace *trace;
+    struct names names;
+    struct sync sync;
+    struct task tasks[LIMIT_TASKS];
+    int task_count;
+    int threads_named; // "thread.1" …
+    bool closing;      // only workers are left
+    uint64_t now_ns;   // virtual, since the epoch
+    bool clock_stopped;
+    struct verdict verdict;
+    atomic_int progress; // grows with every step; read by the watchdog
+    atomic_int running;  // the id of the task that runs
+};
+
+void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
+                    struct backend *backend, struct world *world,
+                    struct trace *trace);
+void scheduler_done(struct scheduler *scheduler);
+
+// Adds a task that stands before `op`. NULL: there are LIMIT_TASKS, and the
+// execution has been ended for it.
+struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
+                           const char *name, const struct op *op);
+
+// A name for a thread that `parent` starts: "A.job" while it works for
+// request A, then "A.job.2" …; else "thread.1" …
+void scheduler_name_child(struct scheduler *scheduler,
+                          const struct task *parent, char *name);
+
+// Runs the first task that the strategy chooses; called once, by the thread
+// that set the execution up. NULL: there was nothing to run.
+struct task *scheduler_first(struct scheduler *scheduler);
+
+// `self` is about to do `op`. Returns when it may; does not return when the
+// execution is over.
+void scheduler_yield(struct scheduler *scheduler, struct task *self,
+                     const struct op *op);
+
+// `self` is over; another goes on. The caller's thread must then end.
+void scheduler_leave(struct scheduler *scheduler, struct task *self);
+
+// Ends the execution with a verdict; the first one stands.
+void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
+                   int line, int column, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+// Ends the execution from within `self`, which never runs again.
+void scheduler_fail(struct scheduler *scheduler, struct task *self,
+                    enum verdict_kind kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5), noreturn));
+
+// For strategies.
+enum enabled scheduler_enabled(struct scheduler *scheduler,
+                               const struct task *task);
+struct task *scheduler_find(struct scheduler *scheduler, const char *name);
+// Writes what `task` is doing or waiting for, and who holds it: "waits in
+// uv_mutex_lock for context#1.lock, held by loop".
+void scheduler_describe(struct scheduler *scheduler, const struct task *task,
+                        char *text, size_t room);
+
+// The clock as the program reads it. Units: nanoseconds since the epoch.
+uint64_t scheduler_read_clock(struct scheduler *scheduler, uint64_t tick_ns);
+
+#endif

@@ -1,0 +1,278 @@
+#include "sync.h"
+#include "limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+enum { NOBODY = -1 };
+
+struct sync_object {
+    uintptr_t address;
+    char name[LIMIT_NAME];
+    bool made; // by an init that the harness saw
+    bool recursive;
+    int holder;                         // of a mutex, or the writer of a lock
+    unsigned depth;                     // how often the holder has it
+    unsigned short reads[LIMIT_TASKS];  // how often each task reads
+    unsigned readers;                   // their sum
+    unsigned count;                     // semaphore: value; barrier: parties
+    unsigned arrived, generation;       // barrier
+    bool completed;                     // barrier: the last arrival was last
+    int waiters[LIMIT_TASKS];           // condition: who waits, first first
+    int waiting;
+    bool signalled[LIMIT_TASKS];        // condition: who may wake
+    enum sync_once_state once;
+    UT_hash_handle hh;
+};
+
+void sync_init(struct sync *sync) {
+    sync->by_address = NULL;
+    sync->next_serial = 1;
+}
+
+void sync_done(struct sync *sync) {
+    struct sync_object *object, *next;
+    HASH_ITER(hh, sync->by_address, object, next) {
+        HASH_DEL(sync->by_address, object);
+        free(object);
+    }
+}
+
+static struct sync_object *find(struct sync *sync, uintptr_t address) {
+    struct sync_object *object;
+    HASH_FIND(hh, sync->by_address, &address, sizeof address, object);
+    return object;
+}
+
+static struct sync_object *add(struct sync *sync, uintptr_t address,
+                               const char *type) {
+    struct sync_object *object = calloc(1, sizeof *object);
+    if (!object)
+        abort(); // memory for a few hundred bytes: nothing can go on
+    object->address = address;
+    object->holder = NOBODY;
+    snprintf(object->name, sizeof object->name, "%s#%d", type,
+             sync->next_serial++);
+    HASH_ADD(hh, sync->by_address, address, sizeof address, object);
+    return object;
+}
+
+static const char *type_of(enum op_kind kind) {
+    switch (kind) {
+    case OP_READ_LOCK:
+    case OP_WRITE_LOCK:
+        return "rwlock";
+    case OP_COND_WAIT:
+    case OP_COND_WAKE:
+        return "cond";
+    case OP_SEM_WAIT:
+        return "semaphore";
+    case OP_BARRIER:
+    case OP_BARRIER_LEAVE:
+        return "barrier";
+    case OP_ONCE:
+        return "once";
+    default:
+        return "mutex";
+    }
+}
+
+static struct sync_object *get(struct sync *sync, uintptr_t address,
+                               const char *type) {
+    struct sync_object *object = find(sync, address);
+    return object ? object : add(sync, address, type);
+}
+
+int sync_object_init(struct sync *sync, uintptr_t address, const char *type,
+                     unsigned count, bool recursive) {
+    sync_object_destroy(sync, address);
+    struct sync_object *object = add(sync, address, type);
+    object->made = true;
+    object->count = count;
+    object->recursive = recursive;
+    return 0;
+}
+
+void sync_object_destroy(struct sync *sync, uintptr_t address) {
+    struct sync_object *object = find(sync, address);
+    if (!object)
+        return;
+    HASH_DEL(sync->by_address, object);
+    free(object);
+}
+
+static bool mutex_free_for(const struct sync_object *mutex, int task) {
+    return mutex->holder == NOBODY ||
+           (mutex->recursive && mutex->holder == task);
+}
+
+bool sync_enabled(struct sync *sync, int task, const struct op *op) {
+    const struct sync_object *object =
+        get(sync, op->object, type_of(op->kind));
+    switch (op->kind) {
+    case OP_LOCK:
+        return mutex_free_for(object, task);
+    case OP_READ_LOCK:
+        return object->holder == NOBODY;
+    case OP_WRITE_LOCK:
+        return object->holder == NOBODY && object->readers == 0;
+    case OP_COND_WAKE:
+        return object->signalled[task] &&
+               mutex_free_for(get(sync, op->mutex, "mutex"), task);
+    case OP_SEM_WAIT:
+        return object->count > 0;
+    case OP_BARRIER_LEAVE:
+        return object->generation != op->generation;
+    case OP_ONCE:
+        return object->once != ONCE_RUNNING;
+    default:
+        return true;
+    }
+}
+
+static void hold(struct sync_object *mutex, int task) {
+    mutex->holder = task;
+    mutex->depth++;
+}
+
+static void leave_waiters(struct sync_object *cond, int task) {
+    int kept = 0;
+    for (int i = 0; i < cond->waiting; i++)
+        if (cond->waiters[i] != task)
+            cond->waiters[kept++] = cond->waiters[i];
+    cond->waiting = kept;
+}
+
+static bool wake(struct sync *sync, struct sync_object *cond, int task,
+                 uintptr_t mutex) {
+    bool signalled = cond->signalled[task];
+    cond->signalled[task] = false;
+    leave_waiters(cond, task);
+    hold(get(sync, mutex, "mutex"), task);
+    return signalled;
+}
+
+static void arrive(struct sync_object *barrier) {
+    barrier->completed = ++barrier->arrived >= barrier->count;
+    if (!barrier->completed)
+        return;
+    barrier->arrived = 0;
+    barrier->generation++;
+}
+
+bool sync_apply(struct sync *sync, int task, const struct op *op) {
+    struct sync_object *object = get(sync, op->object, type_of(op->kind));
+    switch (op->kind) {
+    case OP_LOCK:
+    case OP_WRITE_LOCK:
+        hold(object, task);
+        break;
+    case OP_READ_LOCK:
+        object->reads[task]++;
+        object->readers++;
+        break;
+    case OP_COND_WAIT:
+        sync_unlock(sync, task, op->mutex);
+        object->waiters[object->waiting++] = task;
+        break;
+    case OP_COND_WAKE:
+        return wake(sync, object, task, op->mutex);
+    case OP_SEM_WAIT:
+        object->count--;
+        break;
+    case OP_BARRIER:
+        arrive(object);
+        break;
+    case OP_ONCE:
+        if (object->once == ONCE_NEW)
+            object->once = ONCE_RUNNING;
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static bool release(struct sync_object *object, int task) {
+    if (!object || object->holder != task)
+        return false;
+    if (--object->depth == 0)
+        object->holder = NOBODY;
+    return true;
+}
+
+bool sync_unlock(struct sync *sync, int task, uintptr_t mutex) {
+    return release(find(sync, mutex), task);
+}
+
+bool sync_write_unlock(struct sync *sync, int task, uintptr_t lock) {
+    return release(find(sync, lock), task);
+}
+
+bool sync_read_unlock(struct sync *sync, int task, uintptr_t lock) {
+    struct sync_object *object = find(sync, lock);
+    if (!object || object->reads[task] == 0)
+        return false;
+    object->reads[task]--;
+    object->readers--;
+    return true;
+}
+
+void sync_signal(struct sync *sync, uintptr_t cond) {
+    struct sync_object *object = get(sync, cond, "cond");
+    if (object->waiting == 0)
+        return;
+    int first = object->waiters[0];
+    object->signalled[first] = true;
+    leave_waiters(object, first);
+}
+
+void sync_broadcast(struct sync *sync, uintptr_t cond) {
+    struct sync_object *object = get(sync, cond, "cond");
+    while (object->waiting > 0)
+        sync_signal(sync, cond);
+}
+
+void sync_post(struct sync *sync, uintptr_t semaphore) {
+    get(sync, semaphore, "semaphore")->count++;
+}
+
+bool sync_semaphore_unknown(struct sync *sync, uintptr_t semaphore) {
+    struct sync_object *object = find(sync, semaphore);
+    return !object || !object->made;
+}
+
+void sync_once_finished(struct sync *sync, uintptr_t guard) {
+    get(sync, guard, "once")->once = ONCE_DONE;
+}
+
+enum sync_once_state sync_once_state(struct sync *sync, uintptr_t guard) {
+    return get(sync, guard, "once")->once;
+}
+
+unsigned sync_barrier_generation(struct sync *sync, uintptr_t barrier,
+                                 bool *completed) {
+    struct sync_object *object = get(sync, barrier, "barrier");
+    *completed = object->completed;
+    return object->generation - (object->completed ? 1 : 0);
+}
+
+const char *sync_name(struct sync *sync, uintptr_t address) {
+    struct sync_object *object = find(sync, address);
+    return object ? object->name : "?";
+}
+
+int sync_holders(struct sync *sync, uintptr_t address, int *tasks, int most) {
+    struct sync_object *object = find(sync, address);
+    int count = 0;
+    if (!object)
+        return 0;
+    if (object->holder != NOBODY && count < most)
+        tasks[count++] = object->holder;
+    for (int task = 0; task < LIMIT_TASKS && count < most; task++)
+        if (object->reads[task] > 0)
+            tasks[count++] = task;
+    return count;
+}

@@ -1,0 +1,73 @@
+#include "trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int trace_init(struct trace *trace) {
+    memset(trace, 0, sizeof *trace);
+    trace->steps = calloc(LIMIT_STEPS, sizeof *trace->steps);
+    trace->console = malloc(LIMIT_CONSOLE_BYTES);
+    if (trace->steps && trace->console)
+        return 0;
+    trace_done(trace);
+    return -1;
+}
+
+void trace_done(struct trace *trace) {
+    free(trace->steps);
+    free(trace->console);
+    trace->steps = NULL;
+    trace->console = NULL;
+}
+
+void trace_clear(struct trace *trace) {
+    trace->step_count = 0;
+    trace->outcome_count = 0;
+    trace->answer_count = 0;
+    trace->console_bytes = 0;
+    trace->console_cut = false;
+}
+
+struct step *trace_step(struct trace *trace, int task, const char *task_name,
+                        enum op_kind kind, const char *name) {
+    if (trace->step_count == LIMIT_STEPS)
+        return NULL;
+    struct step *step = &trace->steps[trace->step_count++];
+    step->task = task;
+    step->kind = kind;
+    step->detail[0] = '\0';
+    snprintf(step->task_name, sizeof step->task_name, "%s", task_name);
+    snprintf(step->name, sizeof step->name, "%s", name);
+    return step;
+}
+
+void trace_console(struct trace *trace, const char *bytes, size_t count) {
+    size_t room = LIMIT_CONSOLE_BYTES - trace->console_bytes;
+    if (count > room) {
+        count = room;
+        trace->console_cut = true;
+    }
+    memcpy(trace->console + trace->console_bytes, bytes, count);
+    trace->console_bytes += count;
+}
+
+void trace_outcome(struct trace *trace, int task, const char *task_name,
+                   const char *line) {
+    if (trace->outcome_count == LIMIT_TASKS)
+        return;
+    struct outcome *outcome = &trace->outcomes[trace->outcome_count++];
+    outcome->task = task;
+    outcome->step = trace->step_count;
+    snprintf(outcome->task_name, sizeof outcome->task_name, "%s", task_name);
+    snprintf(outcome->line, sizeof outcome->line, "%s", line);
+}
+
+void trace_answer(struct trace *trace, const char *request,
+                  const char *status) {
+    if (trace->answer_count == LIMIT_TASKS)
+        return;
+    struct answer *answer = &trace->answers[trace->answer_count++];
+    snprintf(answer->request, sizeof answer->request, "%s", request);
+    snprintf(answer->status, sizeof answer->status, "%s", status);
+}

@@ -1,0 +1,61 @@
+// trace.h - what happened in an execution: steps, console, outcomes, answers.
+//
+// Everything in a trace is the same for the same schedule, whatever the
+// compiler, the sanitizer or the machine: names and numbers, never an address,
+// a process id or the wall clock.
+#ifndef RACELAB_TRACE_H
+#define RACELAB_TRACE_H
+
+#include "limits.h"
+#include "op.h"
+
+#include <stddef.h>
+
+struct step {
+    int task;
+    enum op_kind kind;
+    char task_name[LIMIT_NAME];
+    char name[LIMIT_NAME];   // of the point or the call
+    char detail[LIMIT_NAME * 2]; // "writes context#1.keys"
+};
+
+struct outcome {
+    int task;
+    int step; // the number of the step in which it was reported
+    char task_name[LIMIT_NAME];
+    char line[LIMIT_NAME * 4];
+};
+
+struct answer {
+    char request[LIMIT_NAME];
+    char status[LIMIT_NAME]; // "200 OK", or "none"
+};
+
+struct trace {
+    struct step *steps; // LIMIT_STEPS of them
+    int step_count;
+    struct outcome outcomes[LIMIT_TASKS];
+    int outcome_count;
+    struct answer answers[LIMIT_TASKS];
+    int answer_count;
+    char *console; // LIMIT_CONSOLE_BYTES of it
+    size_t console_bytes;
+    bool console_cut;
+};
+
+// Lays out the memory. 0, or -1: no memory.
+int trace_init(struct trace *trace);
+void trace_done(struct trace *trace);
+void trace_clear(struct trace *trace);
+
+// Adds a step and returns it; NULL: the limit is reached. Step numbers are
+// indexes plus one.
+struct step *trace_step(struct trace *trace, int task, const char *task_name,
+                        enum op_kind kind, const char *name);
+void trace_console(struct trace *trace, const char *bytes, size_t count);
+void trace_outcome(struct trace *trace, int task, const char *task_name,
+                   const char *line);
+void trace_answer(struct trace *trace, const char *request,
+                  const char *status);
+
+#endif

@@ -1,0 +1,215 @@
+#include "execute.h"
+#include "console.h"
+#include "control.h"
+#include "edges.h"
+#include "replay.h"
+#include "thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Everything that lives as long as one execution. An execution that does not
+// finish leaves threads behind that stand in here, so it is then kept.
+struct stage {
+    struct scheduler scheduler;
+    struct thread_backend threads;
+    struct replay replay;
+    const struct racelab_program *program;
+};
+
+int execution_init(struct execution *execution, struct error *error) {
+    memset(execution, 0, sizeof *execution);
+    if (trace_init(&execution->trace))
+        return error_set(error, ERROR_MEMORY, 0, 0, "%s",
+                         error_text(ERROR_MEMORY));
+    execution->races_checked = edges_checked();
+    return 0;
+}
+
+void execution_done(struct execution *execution) {
+    trace_done(&execution->trace);
+}
+
+static void run_program(void *argument) {
+    struct stage *stage = argument;
+    int status = stage->program->run(stage->program);
+    fflush(stdout);
+    if (status)
+        scheduler_end(&stage->scheduler, VERDICT_CRASH, 0, 0,
+                      "program %s failed: its run() returned %d",
+                      stage->program->name, status);
+}
+
+static int add_clients(struct scheduler *scheduler,
+                       const struct schedule *schedule, struct error *error) {
+    for (size_t i = 0; i < schedule->request_count; i++) {
+        const struct request *request = &schedule->requests[i];
+        const struct op send = {.kind = OP_SEND,
+                                .name = "send",
+                                .detail = request->target.text};
+        const char *name = request->name.text;
+        if (scheduler_find(scheduler, name) || strcmp(name, "stop") == 0)
+            return error_set(error, ERROR_SYNTAX, request->name.line,
+                             request->name.column,
+                             "a request cannot be called \"%s\": that is the "
+                             "name of a task",
+                             name);
+        struct task *client =
+            scheduler_add(scheduler, TASK_CLIENT, name, &send);
+        if (!client)
+            return error_set(error, ERROR_LIMIT, request->name.line,
+                             request->name.column,
+                             "more than %d requests", LIMIT_TASKS - 2);
+        client->request = request;
+    }
+    return 0;
+}
+
+static int set_up(struct stage *stage, const struct racelab_program *program,
+                  const struct schedule *schedule, struct trace *trace,
+                  struct error *error) {
+    struct scheduler *scheduler = &stage->scheduler;
+    const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
+    const struct op stop = {
+        .kind = OP_STOP, .name = "stop", .detail = "SIGTERM"};
+    stage->program = program;
+    replay_init(&stage->replay, schedule);
+    thread_backend_init(&stage->threads, scheduler);
+    scheduler_init(scheduler, &stage->replay.strategy, &stage->threads.backend,
+                   NULL, trace);
+    scheduler_add(scheduler, TASK_PROGRAM, "loop", &begin);
+    int status = add_clients(scheduler, schedule, error);
+    if (status)
+        return status;
+    if (!scheduler_add(scheduler, TASK_STOP, "stop", &stop))
+        return error_set(error, ERROR_LIMIT, 0, 0, "too many requests");
+    return 0;
+}
+
+static int run_stage(struct stage *stage, struct execution *execution,
+                     bool loud, struct error *error) {
+    struct scheduler *scheduler = &stage->scheduler;
+    if (console_begin(&execution->trace))
+        return error_set(error, ERROR_MEMORY, 0, 0, "%s",
+                         error_text(ERROR_MEMORY));
+    client_start(scheduler);
+    control_begin(scheduler);
+    report_begin(scheduler, loud);
+    int status = thread_backend_run(&stage->threads, &scheduler->tasks[0],
+                                    run_program, stage);
+    control_end();
+    console_end();
+    execution->race_count = report_end(execution->races);
+    execution->verdict = scheduler->verdict;
+    if (status)
+        return error_set(error, ERROR_MEMORY, 0, 0,
+                         "no thread could be started: %s", strerror(-status));
+    return 0;
+}
+
+int execute(struct execution *execution,
+            const struct racelab_program *program,
+            const struct schedule *schedule, bool loud, struct error *error) {
+    edges_ignore_begin();
+    trace_clear(&execution->trace);
+    execution->race_count = 0;
+    struct stage *stage = calloc(1, sizeof *stage);
+    int status = stage ? set_up(stage, program, schedule, &execution->trace,
+                                error)
+                       : error_set(error, ERROR_MEMORY, 0, 0, "%s",
+                                   error_text(ERROR_MEMORY));
+    if (status == 0)
+        status = run_stage(stage, execution, loud, error);
+    bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
+    if (stage && !parked) {
+        scheduler_done(&stage->scheduler);
+        free(stage);
+    }
+    edges_ignore_end();
+    return status;
+}
+
+// The last line that `task` reported, or NULL.
+static const char *outcome_of(const struct trace *trace, const char *task) {
+    for (int i = trace->outcome_count - 1; i >= 0; i--)
+        if (strcmp(trace->outcomes[i].task_name, task) == 0)
+            return trace->outcomes[i].line;
+    return NULL;
+}
+
+static bool has_race(const struct execution *execution, const char *object) {
+    for (int i = 0; i < execution->race_count; i++)
+        if (strcmp(execution->races[i].object, object) == 0)
+            return true;
+    return false;
+}
+
+static bool check_outcome(const struct execution *execution,
+                          const struct expectation *expectation,
+                          struct error *error) {
+    const char *task = expectation->task.text;
+    const char *line = outcome_of(&execution->trace, task);
+    if (line && strcmp(line, expectation->text.text) == 0)
+        return true;
+    error_set(error, ERROR_SYNTAX, expectation->line, expectation->task.column,
+              "expected %s to report \"%s\", and it reported %s%s%s", task,
+              expectation->text.text, line ? "\"" : "", line ? line : "nothing",
+              line ? "\"" : "");
+    return false;
+}
+
+static bool check_race(const struct execution *execution,
+                       const struct expectation *expectation,
+                       struct error *error) {
+    if (!execution->races_checked ||
+        has_race(execution, expectation->text.text))
+        return true;
+    error_set(error, ERROR_SYNTAX, expectation->line, 1,
+              "expected a race on %s, and ThreadSanitizer reported %s%s",
+              expectation->text.text, execution->race_count ? "one on " : "none",
+              execution->race_count ? execution->races[0].object : "");
+    return false;
+}
+
+static bool check_no_race(const struct execution *execution,
+                          const struct expectation *expectation,
+                          struct error *error) {
+    if (execution->race_count == 0)
+        return true;
+    error_set(error, ERROR_SYNTAX, expectation->line, 1,
+              "expected no race, and ThreadSanitizer reported one on %s",
+              execution->races[0].object);
+    return false;
+}
+
+bool execution_as_expected(const struct execution *execution,
+                           const struct schedule *schedule,
+                           struct error *error) {
+    for (size_t i = 0; i < schedule->expectation_count; i++) {
+        const struct expectation *expectation = &schedule->expectations[i];
+        bool held = true;
+        switch (expectation->kind) {
+        case EXPECT_OUTCOME:
+            held = check_outcome(execution, expectation, error);
+            break;
+        case EXPECT_RACE:
+            held = check_race(execution, expectation, error);
+            break;
+        case EXPECT_NO_RACE:
+            held = check_no_race(execution, expectation, error);
+            break;
+        }
+        if (!held)
+            return false;
+    }
+    return true;
+}
+
+bool execution_right(const struct execution *execution,
+                     const struct racelab_program *program) {
+    const struct trace *trace = &execution->trace;
+    for (int i = 0; program->right && i < trace->outcome_count; i++)
+        if (strcmp(trace->outcomes[i].line, program->right) != 0)
+            return false;
+    return true;
+}

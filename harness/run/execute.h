@@ -1,0 +1,43 @@
+// execute.h - one execution: a program, a schedule, a verdict.
+#ifndef RACELAB_EXECUTE_H
+#define RACELAB_EXECUTE_H
+
+#include "report.h"
+#include "schedule.h"
+#include "scheduler.h"
+
+#include <racelab/program.h>
+
+struct execution {
+    struct trace trace;
+    struct verdict verdict;
+    bool races_checked; // by ThreadSanitizer, which is in this build
+    struct race races[LIMIT_RACES];
+    int race_count;
+};
+
+// Lays out the memory for executions, one after the other. 0 or an error.
+int execution_init(struct execution *execution, struct error *error);
+void execution_done(struct execution *execution);
+
+// Runs `program` under `schedule`; the result is in `execution` until the next
+// call. `loud`: ThreadSanitizer prints its own reports as well. 0, or an error
+// if it could not be started; how it ended is the verdict. After a verdict
+// other than VERDICT_FINISHED the program's threads are parked where they
+// stood, for the rest of the process.
+int execute(struct execution *execution,
+            const struct racelab_program *program,
+            const struct schedule *schedule, bool loud, struct error *error);
+
+// Do the schedule's `expect` lines hold? Those about races are passed over in
+// a build that cannot see them. If not: false, with the line and what happened
+// instead in `error`.
+bool execution_as_expected(const struct execution *execution,
+                           const struct schedule *schedule,
+                           struct error *error);
+
+// Has every task reported what the program calls right?
+bool execution_right(const struct execution *execution,
+                     const struct racelab_program *program);
+
+#endif

@@ -1,0 +1,31 @@
+// replay.h - the strategy that follows a schedule.
+//
+// It takes the schedule's lines one by one. `run TASK until POINT` chooses
+// TASK until it stands before POINT, having gone on at least once; `run TASK to
+// end` until it is over; `send` chooses the client. After the last line the
+// rest runs in a fixed order: those that can go on at once before those that
+// wait for time, then by the order in which the tasks came to be.
+//
+// A schedule that does not fit the program ends the execution as diverged,
+// with the line, what it wanted, what happened, and who could have run.
+#ifndef RACELAB_REPLAY_H
+#define RACELAB_REPLAY_H
+
+#include "ports.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct schedule;
+
+struct replay {
+    struct strategy strategy; // first, so that one can be had from the other
+    const struct schedule *schedule;
+    size_t next;  // the directive that is under way
+    bool started; // its task has gone on at least once
+};
+
+// Borrows `schedule` while it is used.
+void replay_init(struct replay *replay, const struct schedule *schedule);
+
+#endif

@@ -1,0 +1,211 @@
+#include "report.h"
+#include "edges.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FRAMES = 32 };
+
+// The runtime's interface for those who look into a report, declared in
+// compiler-rt's tsan_interface. Weak: absent without ThreadSanitizer.
+int __tsan_get_report_data(void *report, const char **description, int *count,
+                           int *stack_count, int *mop_count, int *loc_count,
+                           int *mutex_count, int *thread_count,
+                           int *unique_tid_count, void **sleep_trace,
+                           unsigned long trace_size) __attribute__((weak));
+int __tsan_get_report_mop(void *report, unsigned long index, int *tid,
+                          void **address, int *size, int *write, int *atomic,
+                          void **trace, unsigned long trace_size)
+    __attribute__((weak));
+int __tsan_get_report_thread(void *report, unsigned long index, int *tid,
+                             unsigned long long *os_id, int *running,
+                             const char **name, int *parent_tid, void **trace,
+                             unsigned long trace_size) __attribute__((weak));
+void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
+                              size_t room) __attribute__((weak));
+void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
+void __tsan_on_report(void *report);
+const char *__tsan_default_options(void);
+
+// What is kept of an access until nobody runs and it can be looked up.
+struct raw_access {
+    char task[LIMIT_NAME];
+    bool write;
+    void *frames[FRAMES];
+};
+
+struct raw_race {
+    char kind[LIMIT_NAME];
+    char object[LIMIT_NAME];
+    int step;
+    struct raw_access accesses[2];
+};
+
+static struct scheduler *watched;
+static struct raw_race seen[LIMIT_RACES];
+static int seen_count, outside_count;
+static int quiet_descriptor = -1;
+
+// One report for each race of each execution, not one for each process; the
+// exit status is the command's own. The environment still wins.
+const char *__tsan_default_options(void) {
+    return "exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=0:"
+           "suppress_equal_addresses=0";
+}
+
+static void name_task(void *report, int tid, int thread_count, char *name) {
+    snprintf(name, LIMIT_NAME, "?");
+    for (int i = 0; i < thread_count; i++) {
+        int thread_tid, running, parent;
+        unsigned long long os_id;
+        const char *thread_name;
+        void *trace[1];
+        __tsan_get_report_thread(report, (unsigned long)i, &thread_tid, &os_id,
+                                 &running, &thread_name, &parent, trace, 1);
+        for (int t = 0; thread_tid == tid && t < watched->task_count; t++)
+            if ((unsigned long long)watched->tasks[t].os_id == os_id)
+                snprintf(name, LIMIT_NAME, "%s", watched->tasks[t].name);
+    }
+}
+
+static void take_access(void *report, int index, int thread_count,
+                        struct raw_race *race, struct raw_access *access) {
+    int tid, size, write, atomic;
+    void *address;
+    memset(access, 0, sizeof *access);
+    __tsan_get_report_mop(report, (unsigned long)index, &tid, &address, &size,
+                          &write, &atomic, access->frames, FRAMES);
+    access->write = write;
+    name_task(report, tid, thread_count, access->task);
+    const struct name *name = names_find(&watched->names, (uintptr_t)address);
+    if (index == 0)
+        snprintf(race->object, sizeof race->object, "%s",
+                 name ? name->text : "memory without a name");
+}
+
+// Called by the runtime in the thread that made the later of the two accesses.
+void __tsan_on_report(void *report) {
+    const char *description;
+    int count, stacks, mops, locs, mutexes, threads, tids;
+    void *sleep[1];
+    if (!watched) {
+        outside_count++;
+        return;
+    }
+    if (seen_count == LIMIT_RACES)
+        return;
+    edges_ignore_begin();
+    __tsan_get_report_data(report, &description, &count, &stacks, &mops, &locs,
+                           &mutexes, &threads, &tids, sleep, 1);
+    struct raw_race *race = &seen[seen_count++];
+    memset(race, 0, sizeof *race);
+    snprintf(race->kind, sizeof race->kind, "%s", description);
+    race->step = watched->trace->step_count;
+    for (int i = 0; i < 2 && i < mops; i++) // the runtime has the later first
+        take_access(report, i, threads, race, &race->accesses[1 - i]);
+    edges_ignore_end();
+}
+
+int report_count_outside(void) {
+    return outside_count;
+}
+
+void report_begin(struct scheduler *scheduler, bool loud) {
+    seen_count = 0;
+    watched = scheduler;
+    if (loud || !__sanitizer_set_report_fd)
+        return;
+    if (quiet_descriptor < 0)
+        quiet_descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (quiet_descriptor >= 0)
+        __sanitizer_set_report_fd((void *)(intptr_t)quiet_descriptor);
+}
+
+// "/root/x/build/../lab/y.c" or "../lab/y.c" -> "lab/y.c"
+static void shorten_path(const char *path, char *file, size_t room) {
+    char full[LIMIT_LINE_BYTES * 2];
+    char *out = full;
+    if (path[0] == '/')
+        snprintf(full, sizeof full, "%s", path);
+    else
+        snprintf(full, sizeof full, "%s/%s", RACELAB_BUILD_ROOT, path);
+    for (char *up; (up = strstr(out, "/../"));) {
+        char *start = up;
+        while (start > out && start[-1] != '/')
+            start--;
+        memmove(start, up + 4, strlen(up + 4) + 1);
+    }
+    size_t root = strlen(RACELAB_SOURCE_ROOT);
+    if (strncmp(full, RACELAB_SOURCE_ROOT "/", root + 1) == 0)
+        out = full + root + 1;
+    size_t length = strnlen(out, room - 1);
+    memcpy(file, out, length);
+    file[length] = '\0';
+}
+
+static void look_up(void *frame, struct race_access *access) {
+    char text[LIMIT_LINE_BYTES] = "";
+    char *rest = text;
+    __sanitizer_symbolize_pc(frame, "%f\n%s\n%l", text, sizeof text);
+    const char *function = strsep(&rest, "\n");
+    const char *file = strsep(&rest, "\n");
+    snprintf(access->function, sizeof access->function, "%s", function);
+    shorten_path(file ? file : "?", access->file, sizeof access->file);
+    access->line = rest ? atoi(rest) : 0;
+}
+
+// The innermost frame of the program's own source: below it may stand memcpy.
+static void resolve(const struct raw_access *raw, struct race_access *access) {
+    snprintf(access->task, sizeof access->task, "%s", raw->task);
+    access->write = raw->write;
+    for (int i = 0; i < FRAMES && raw->frames[i]; i++) {
+        struct race_access found = *access;
+        look_up(raw->frames[i], &found);
+        if (i == 0)
+            *access = found;
+        if (found.file[0] != '/' && found.line > 0) {
+            *access = found;
+            return;
+        }
+    }
+}
+
+static bool same_access(const struct race_access *a,
+                        const struct race_access *b) {
+    return a->write == b->write && a->line == b->line &&
+           strcmp(a->task, b->task) == 0 &&
+           strcmp(a->function, b->function) == 0 &&
+           strcmp(a->file, b->file) == 0;
+}
+
+static bool already(const struct race *races, int count,
+                    const struct race *race) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(races[i].object, race->object) == 0 &&
+            same_access(&races[i].accesses[0], &race->accesses[0]) &&
+            same_access(&races[i].accesses[1], &race->accesses[1]))
+            return true;
+    return false;
+}
+
+int report_end(struct race *races) {
+    int count = 0;
+    watched = NULL;
+    if (__sanitizer_set_report_fd)
+        __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
+    for (int i = 0; i < seen_count; i++) {
+        struct race *race = &races[count];
+        memset(race, 0, sizeof *race);
+        memcpy(race->kind, seen[i].kind, sizeof race->kind);
+        memcpy(race->object, seen[i].object, sizeof race->object);
+        race->step = seen[i].step;
+        resolve(&seen[i].accesses[0], &race->accesses[0]);
+        resolve(&seen[i].accesses[1], &race->accesses[1]);
+        count += !already(races, count, race);
+    }
+    seen_count = 0;
+    return count;
+}

@@ -1,0 +1,36 @@
+// report.h - races as data: what ThreadSanitizer reports, taken from its hook
+// and not from its text.
+#ifndef RACELAB_REPORT_H
+#define RACELAB_REPORT_H
+
+#include "scheduler.h"
+
+struct race_access {
+    char task[LIMIT_NAME];
+    bool write;
+    char function[LIMIT_NAME];
+    char file[LIMIT_NAME * 4]; // relative to the source's root
+    int line;
+};
+
+struct race {
+    char kind[LIMIT_NAME];   // "data-race", "heap-use-after-free" …
+    char object[LIMIT_NAME]; // "context.keys"; "memory without a name"
+    int step;                // after which it was seen
+    struct race_access accesses[2]; // the earlier one first
+};
+
+// Collects the reports of the execution until report_end. In a build without
+// ThreadSanitizer nothing is ever reported. `loud`: ThreadSanitizer prints its
+// own text too.
+void report_begin(struct scheduler *scheduler, bool loud);
+
+// Fills `races` (LIMIT_RACES of them) with what was reported, each once, in
+// the order in which it was seen; returns how many. To be called when no task
+// runs.
+int report_end(struct race *races);
+
+// How many reports this process has had outside of executions.
+int report_count_outside(void);
+
+#endif

@@ -1,0 +1,111 @@
+// client.c - the program's clients: each sends one request over a socket of
+// its own, and the last thing they do is leave and have SIGTERM raised.
+//
+// Every byte goes by plain system call. ThreadSanitizer takes all sockets for
+// one synchronisation object; a client that wrote by the C library, in the
+// thread of the task that has just stopped, would order that task before the
+// loop that reads, and hide the very race that is to be shown.
+#include "control.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "schedule.h"
+
+static int descriptors[LIMIT_TASKS]; // by task; 0: none
+
+void client_start(struct scheduler *scheduler) {
+    (void)scheduler;
+    memset(descriptors, 0, sizeof descriptors);
+}
+
+static bool send_all(int descriptor, const char *bytes, size_t count) {
+    while (count > 0) {
+        long sent = syscall(SYS_sendto, descriptor, bytes, count, MSG_NOSIGNAL,
+                            NULL, 0);
+        if (sent <= 0)
+            return false;
+        bytes += sent;
+        count -= (size_t)sent;
+    }
+    return true;
+}
+
+static int open_connection(void) {
+    const struct sockaddr *address = (struct sockaddr *)&control.address;
+    socklen_t length = address->sa_family == AF_INET6
+                           ? sizeof(struct sockaddr_in6)
+                           : sizeof(struct sockaddr_in);
+    int descriptor = (int)syscall(SYS_socket, address->sa_family,
+                                  SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return -1;
+    if (syscall(SYS_connect, descriptor, address, length) == 0)
+        return descriptor;
+    syscall(SYS_close, descriptor);
+    return -1;
+}
+
+bool client_send(struct world *world, struct task *task) {
+    (void)world;
+    const struct request *request = task->request;
+    char text[LIMIT_LINE_BYTES];
+    int bytes = snprintf(text, sizeof text,
+                         "%s %s HTTP/1.1\r\nHost: localhost\r\n"
+                         "X-Request-Id: %s\r\n\r\n",
+                         request->method.text, request->target.text,
+                         task->name);
+    int descriptor = open_connection();
+    descriptors[task->id] = descriptor;
+    return descriptor >= 0 && send_all(descriptor, text, (size_t)bytes);
+}
+
+bool client_can_stop(struct world *world) {
+    (void)world;
+    return !control.stop_sent &&
+           (signal_watched(SIGTERM) || signal_watched(SIGINT));
+}
+
+// "HTTP/1.1 200 OK\r\n…" -> "200 OK"
+static void take_answer(const struct task *task, int descriptor) {
+    char bytes[LIMIT_ANSWER_BYTES + 1];
+    long count = syscall(SYS_recvfrom, descriptor, bytes, LIMIT_ANSWER_BYTES,
+                         MSG_DONTWAIT, NULL, NULL);
+    char status[LIMIT_NAME] = "no answer";
+    bytes[count > 0 ? count : 0] = '\0';
+    const char *space = count > 0 ? strchr(bytes, ' ') : NULL;
+    if (space)
+        snprintf(status, sizeof status, "%.*s",
+                 (int)strcspn(space + 1, "\r\n"), space + 1);
+    trace_answer(control.scheduler->trace, task->name, status);
+}
+
+// Closed with a reset: no port is left waiting, however many executions run.
+static void close_connection(int descriptor) {
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    syscall(SYS_setsockopt, descriptor, SOL_SOCKET, SO_LINGER, &at_once,
+            sizeof at_once);
+    syscall(SYS_close, descriptor);
+}
+
+void client_end(void) {
+    struct scheduler *scheduler = control.scheduler;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        if (descriptors[i] <= 0)
+            continue;
+        take_answer(&scheduler->tasks[i], descriptors[i]);
+        close_connection(descriptors[i]);
+        descriptors[i] = 0;
+    }
+}
+
+void client_stop(struct world *world) {
+    (void)world;
+    control.stop_sent = true;
+    client_end();
+    signal_raise(signal_watched(SIGTERM) ? SIGTERM : SIGINT);
+}

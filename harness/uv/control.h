@@ -1,0 +1,127 @@
+// control.h - the meeting place of the controlled calls: which execution is
+// under way, which of its tasks is calling.
+//
+// Every controlled call has one form:
+//
+//     struct task *self = control_enter();
+//     if (!self)
+//         return uv_it(…);            // no execution: straight through
+//     control_wait(self, …);          // stop, be scheduled, go on
+//     control_leave();
+//     return uv_it(…);                // the real call; it never waits now
+//
+// Between enter and leave ThreadSanitizer does not look at the harness's
+// memory. The real call is made outside, so that its edges are the program's.
+#ifndef RACELAB_CONTROL_H
+#define RACELAB_CONTROL_H
+
+#include "scheduler.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+struct timer {
+    uv_timer_t *handle;
+    uv_timer_cb call;
+    uint64_t due_ns, repeat_ms;
+    uint64_t serial; // of two that are due together the first started goes
+};
+
+struct signal_watch {
+    uv_signal_t *handle;
+    uv_signal_cb call;
+    int number;
+    bool pending, once;
+};
+
+struct loop_state {
+    uv_loop_t *loop;
+    bool stopped;         // uv_stop
+    struct work *done;    // whose after_work is due, first first
+    uv_mutex_t done_lock; // libuv's wq_mutex: an edge that TSan may see
+    int works;            // queued or running, they keep the loop alive
+};
+
+struct control {
+    struct scheduler *scheduler;
+    struct world world;
+    // What clients talk to.
+    bool listening;
+    struct sockaddr_storage address;
+    bool stop_sent;
+    // Families of calls, each in its own file.
+    struct loop_state loops[LIMIT_LOOPS];
+    int loop_count;
+    struct timer timers[LIMIT_TIMERS];
+    int timer_count;
+    uint64_t timers_started;
+    struct signal_watch signals[LIMIT_SIGNALS];
+    int signal_count;
+    uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
+    struct work *queue;               // of the thread pool, first first
+    uv_mutex_t queue_lock;            // libuv's pool mutex
+    int workers, workers_wanted;
+};
+
+extern struct control control;
+
+// Takes the execution over, until control_end(). Everything that the program
+// left behind in an earlier one is forgotten.
+void control_begin(struct scheduler *scheduler);
+void control_end(void);
+
+// The calling task, or NULL: no execution is under way, or the caller is none
+// of its tasks.
+struct task *control_enter(void);
+void control_leave(void);
+
+// Stops before an operation until it is granted. `object` may be NULL.
+void control_wait(struct task *self, enum op_kind kind, const char *call,
+                  const void *object);
+// The same for a call that never waits, but is a place to switch.
+void control_call(struct task *self, const char *call, const void *object);
+// The same with every field at will.
+void control_yield(struct task *self, const struct op *op);
+
+// What the trace shows beside the step that was granted last.
+void control_detail(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+// Ends the execution: `call` does what its documentation forbids.
+void control_misuse(struct task *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+// Called by every call that libuv has and the harness does not control: ends
+// the execution, or returns when there is none.
+void control_refuse(const char *call);
+
+uint64_t control_deadline(uint64_t ms);
+
+// The families.
+bool loop_ready(const uv_loop_t *loop);
+struct loop_state *loop_state(uv_loop_t *loop);
+void client_start(struct scheduler *scheduler);
+bool client_send(struct world *world, struct task *task);
+bool client_can_stop(struct world *world);
+void client_stop(struct world *world);
+void client_end(void);
+bool timer_next(const uv_loop_t *loop, uint64_t *due_ns);
+bool timer_run_due(uv_loop_t *loop);
+bool timer_keeps_alive(const uv_loop_t *loop);
+void timer_forget(const uv_handle_t *handle);
+bool timer_is_active(const uv_handle_t *handle);
+bool signal_pending(const uv_loop_t *loop);
+void signal_deliver(uv_loop_t *loop);
+void signal_raise(int number);
+bool signal_watched(int number);
+bool signal_keeps_alive(const uv_loop_t *loop);
+void signal_forget(const uv_handle_t *handle);
+bool signal_is_active(const uv_handle_t *handle);
+void work_begin(void);
+void work_end(void);
+bool work_ready(void);
+bool work_done_ready(const uv_loop_t *loop);
+void work_deliver(uv_loop_t *loop);
+
+#endif

@@ -1,0 +1,132 @@
+// timer.c - uv_timer_t under control. The handle itself is libuv's; when it
+// fires is virtual.
+#include "control.h"
+#include "uv_prototypes.h"
+
+
+static int find(const uv_timer_t *handle) {
+    for (int i = 0; i < control.timer_count; i++)
+        if (control.timers[i].handle == handle)
+            return i;
+    return -1;
+}
+
+static void drop(int index) {
+    if (index >= 0)
+        control.timers[index] = control.timers[--control.timer_count];
+}
+
+// The timer of `loop` that is due first, or -1.
+static int first_of(const uv_loop_t *loop) {
+    int best = -1;
+    for (int i = 0; i < control.timer_count; i++) {
+        const struct timer *timer = &control.timers[i];
+        if (timer->handle->loop != loop)
+            continue;
+        const struct timer *first = best < 0 ? NULL : &control.timers[best];
+        if (!first || timer->due_ns < first->due_ns ||
+            (timer->due_ns == first->due_ns && timer->serial < first->serial))
+            best = i;
+    }
+    return best;
+}
+
+bool timer_next(const uv_loop_t *loop, uint64_t *due_ns) {
+    int first = first_of(loop);
+    if (first >= 0)
+        *due_ns = control.timers[first].due_ns;
+    return first >= 0;
+}
+
+bool timer_keeps_alive(const uv_loop_t *loop) {
+    for (int i = 0; i < control.timer_count; i++)
+        if (control.timers[i].handle->loop == loop &&
+            uv_has_ref((const uv_handle_t *)control.timers[i].handle))
+            return true;
+    return false;
+}
+
+bool timer_is_active(const uv_handle_t *handle) {
+    return find((const uv_timer_t *)handle) >= 0;
+}
+
+void timer_forget(const uv_handle_t *handle) {
+    drop(find((const uv_timer_t *)handle));
+}
+
+static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
+                 uint64_t timeout_ms, uint64_t repeat_ms) {
+    drop(find(handle));
+    if (control.timer_count == LIMIT_TIMERS)
+        control_misuse(self, "more than %d timers at once", LIMIT_TIMERS);
+    control.timers[control.timer_count++] = (struct timer){
+        .handle = handle,
+        .call = call,
+        .due_ns = control_deadline(timeout_ms),
+        .repeat_ms = repeat_ms,
+        .serial = control.timers_started++,
+    };
+    return 0;
+}
+
+int racelab_uv_timer_start(uv_timer_t *handle, uv_timer_cb call,
+                           uint64_t timeout_ms, uint64_t repeat_ms) {
+    struct task *self = control_enter();
+    if (!self)
+        return uv_timer_start(handle, call, timeout_ms, repeat_ms);
+    int status = UV_EINVAL;
+    if (call && !uv_is_closing((uv_handle_t *)handle))
+        status = start(self, handle, call, timeout_ms, repeat_ms);
+    // Where libuv keeps them, for uv_timer_again and uv_timer_get_repeat.
+    handle->timer_cb = call;
+    uv_timer_set_repeat(handle, repeat_ms);
+    control_leave();
+    return status;
+}
+
+int racelab_uv_timer_stop(uv_timer_t *handle) {
+    if (!control_enter())
+        return uv_timer_stop(handle);
+    drop(find(handle));
+    control_leave();
+    return 0;
+}
+
+int racelab_uv_timer_again(uv_timer_t *handle) {
+    struct task *self = control_enter();
+    if (!self)
+        return uv_timer_again(handle);
+    uint64_t repeat_ms = uv_timer_get_repeat(handle);
+    int status = handle->timer_cb ? 0 : UV_EINVAL;
+    if (status == 0 && repeat_ms > 0)
+        start(self, handle, handle->timer_cb, repeat_ms, repeat_ms);
+    control_leave();
+    return status;
+}
+
+uint64_t racelab_uv_timer_get_due_in(const uv_timer_t *handle) {
+    if (!control_enter())
+        return uv_timer_get_due_in(handle);
+    int index = find(handle);
+    uint64_t now_ns = control.scheduler->now_ns, due_in_ms = 0;
+    if (index >= 0 && control.timers[index].due_ns > now_ns)
+        due_in_ms = (control.timers[index].due_ns - now_ns) / 1000000;
+    control_leave();
+    return due_in_ms;
+}
+
+// Runs the callback of the first timer that is due; false: none is.
+bool timer_run_due(uv_loop_t *loop) {
+    int first = first_of(loop);
+    if (first < 0 || control.timers[first].due_ns > control.scheduler->now_ns)
+        return false;
+    struct timer timer = control.timers[first];
+    drop(first);
+    if (timer.repeat_ms > 0)
+        start(NULL, timer.handle, timer.call, timer.repeat_ms,
+              timer.repeat_ms);
+    control_leave();
+    timer.call(timer.handle);
+    control_enter();
+    return true;
+}

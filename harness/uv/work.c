@@ -1,0 +1,209 @@
+// work.c - uv_queue_work and uv_cancel under control: libuv's thread pool,
+// modelled with its size, its queue and its two locks.
+//
+// The pool's lock and the loop's are real mutexes, locked where libuv locks
+// its own, because they order what the program does: with one worker the end
+// of one work is ordered before the start of the next, and ThreadSanitizer
+// sees it in real libuv too.
+#include "control.h"
+#include "uv_prototypes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct work {
+    uv_work_t *request;
+    uv_loop_t *loop;
+    uv_work_cb run;
+    uv_after_work_cb after;
+    int status; // for `after`
+    char owner[LIMIT_NAME];
+    struct work *next;
+};
+
+void work_begin(void) {
+    const char *size = getenv("UV_THREADPOOL_SIZE");
+    int wanted = size ? atoi(size) : LIMIT_WORKERS_DEFAULT;
+    if (wanted < 1)
+        wanted = 1;
+    control.workers_wanted = wanted < LIMIT_WORKERS ? wanted : LIMIT_WORKERS;
+    uv_mutex_init(&control.queue_lock);
+}
+
+static void free_all(struct work **first) {
+    for (struct work *work; (work = *first);) {
+        *first = work->next;
+        free(work);
+    }
+}
+
+void work_end(void) {
+    free_all(&control.queue);
+    for (int i = 0; i < control.loop_count; i++)
+        free_all(&control.loops[i].done);
+    uv_mutex_destroy(&control.queue_lock);
+}
+
+bool work_ready(void) {
+    return control.queue != NULL;
+}
+
+static struct loop_state *known_loop(const uv_loop_t *loop) {
+    for (int i = 0; i < control.loop_count; i++)
+        if (control.loops[i].loop == loop)
+            return &control.loops[i];
+    return NULL;
+}
+
+bool work_done_ready(const uv_loop_t *loop) {
+    const struct loop_state *state = known_loop(loop);
+    return state && state->done;
+}
+
+static void append(struct work **first, struct work *work) {
+    while (*first)
+        first = &(*first)->next;
+    work->next = NULL;
+    *first = work;
+}
+
+static void post_done(struct work *work) {
+    struct loop_state *state = loop_state(work->loop);
+    uv_mutex_lock(&state->done_lock);
+    append(&state->done, work);
+    uv_mutex_unlock(&state->done_lock);
+}
+
+static void run_one(struct task *self) {
+    uv_mutex_lock(&control.queue_lock);
+    struct work *work = control.queue;
+    control.queue = work->next;
+    uv_mutex_unlock(&control.queue_lock);
+    memcpy(self->owner, work->owner, sizeof self->owner);
+    if (work->owner[0])
+        control_detail("for %s", work->owner);
+    control_leave();
+    work->run(work->request);
+    control_enter();
+    self->owner[0] = '\0';
+    post_done(work);
+}
+
+static void work_forever(void *argument) {
+    (void)argument;
+    struct task *self = control_enter();
+    for (;;) {
+        control_wait(self, OP_TAKE_WORK, "take work", NULL);
+        if (control.scheduler->closing)
+            break;
+        run_one(self);
+    }
+    control_leave();
+}
+
+// As libuv, the pool is started whole at the first work.
+static int start_workers(void) {
+    struct scheduler *scheduler = control.scheduler;
+    while (control.workers < control.workers_wanted) {
+        char name[LIMIT_NAME];
+        uv_thread_t handle;
+        const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
+        snprintf(name, sizeof name, "worker.%d", ++control.workers);
+        struct task *task =
+            scheduler_add(scheduler, TASK_WORKER, name, &begin);
+        if (!task)
+            return UV_EAGAIN;
+        int status = scheduler->backend->start(scheduler->backend, task,
+                                               work_forever, NULL, &handle);
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
+                 uv_work_cb run, uv_after_work_cb after) {
+    struct loop_state *state = loop_state(loop);
+    struct work *work = calloc(1, sizeof *work);
+    int status = work && state ? start_workers() : UV_ENOMEM;
+    if (status) {
+        free(work);
+        return status;
+    }
+    request->type = UV_WORK;
+    request->loop = loop;
+    request->work_cb = run;
+    request->after_work_cb = after;
+    *work = (struct work){
+        .request = request, .loop = loop, .run = run, .after = after};
+    memcpy(work->owner, self->owner, sizeof work->owner);
+    state->works++;
+    uv_mutex_lock(&control.queue_lock);
+    append(&control.queue, work);
+    uv_mutex_unlock(&control.queue_lock);
+    return 0;
+}
+
+int racelab_uv_queue_work(uv_loop_t *loop, uv_work_t *request, uv_work_cb run,
+                          uv_after_work_cb after) {
+    struct task *self = control_enter();
+    if (!self)
+        return uv_queue_work(loop, request, run, after);
+    int status = UV_EINVAL;
+    if (run) {
+        control_call(self, "uv_queue_work", NULL);
+        status = queue(self, loop, request, run, after);
+    }
+    control_leave();
+    return status;
+}
+
+static struct work *unqueue(const uv_req_t *request) {
+    for (struct work **at = &control.queue; *at; at = &(*at)->next)
+        if ((const uv_req_t *)(*at)->request == request) {
+            struct work *work = *at;
+            *at = work->next;
+            return work;
+        }
+    return NULL;
+}
+
+int racelab_uv_cancel(uv_req_t *request) {
+    struct task *self = control_enter();
+    if (!self)
+        return uv_cancel(request);
+    if (request->type != UV_WORK)
+        control_refuse("uv_cancel of a request other than uv_work_t");
+    control_call(self, "uv_cancel", NULL);
+    uv_mutex_lock(&control.queue_lock);
+    struct work *work = unqueue(request);
+    uv_mutex_unlock(&control.queue_lock);
+    control_detail(work ? "cancelled" : "too late");
+    if (work) {
+        work->status = UV_ECANCELED;
+        post_done(work);
+    }
+    control_leave();
+    return work ? 0 : UV_EBUSY;
+}
+
+void work_deliver(uv_loop_t *loop) {
+    struct loop_state *state = known_loop(loop);
+    if (!state || !state->done)
+        return;
+    uv_mutex_lock(&state->done_lock);
+    struct work *done = state->done;
+    state->done = NULL;
+    uv_mutex_unlock(&state->done_lock);
+    while (done) {
+        struct work *work = done;
+        done = work->next;
+        state->works--;
+        control_leave();
+        if (work->after)
+            work->after(work->request, work->status);
+        control_enter();
+        free(work);
+    }
+}

@@ -1,0 +1,85 @@
+#include "text.h"
+
+#include <string.h>
+
+static void print_console(const struct trace *trace, FILE *out) {
+    fprintf(out, "console\n");
+    const char *at = trace->console, *end = at + trace->console_bytes;
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
+        fprintf(out, "  %.*s\n", (int)(stop - at), at);
+        at = stop + 1;
+    }
+    if (trace->console_cut)
+        fprintf(out, "  (cut: over %d bytes)\n", LIMIT_CONSOLE_BYTES);
+}
+
+static void print_answers(const struct trace *trace, FILE *out) {
+    if (trace->answer_count > 0)
+        fprintf(out, "answers\n");
+    for (int i = 0; i < trace->answer_count; i++)
+        fprintf(out, "  %-6s %s\n", trace->answers[i].request,
+                trace->answers[i].status);
+}
+
+static void print_steps(const struct trace *trace, FILE *out) {
+    fprintf(out, "steps\n");
+    for (int i = 0; i < trace->step_count; i++) {
+        const struct step *step = &trace->steps[i];
+        fprintf(out, "  %3d  %-7s  ", i + 1, step->task_name);
+        if (step->detail[0])
+            fprintf(out, "%-18s  %s\n", step->name, step->detail);
+        else
+            fprintf(out, "%s\n", step->name);
+    }
+}
+
+static void print_outcomes(const struct trace *trace, FILE *out) {
+    fprintf(out, "outcome\n");
+    for (int i = 0; i < trace->outcome_count; i++)
+        fprintf(out, "  %-7s  %s\n", trace->outcomes[i].task_name,
+                trace->outcomes[i].line);
+    if (trace->outcome_count == 0)
+        fprintf(out, "  none: no task reported anything\n");
+}
+
+void text_trace(const struct trace *trace, FILE *out) {
+    print_console(trace, out);
+    print_answers(trace, out);
+    print_steps(trace, out);
+    print_outcomes(trace, out);
+}
+
+static void print_access(const struct race_access *access, FILE *out) {
+    fprintf(out, "    %-7s %s in %s, %s:%d\n", access->task,
+            access->write ? "wrote" : "read ", access->function, access->file,
+            access->line);
+}
+
+void text_races(const struct race *races, int count, bool checked, FILE *out) {
+    fprintf(out, "race\n");
+    if (!checked)
+        fprintf(out, "  not checked: this build is without "
+                     "-Db_sanitize=thread\n");
+    else if (count == 0)
+        fprintf(out, "  none reported by ThreadSanitizer\n");
+    for (int i = 0; i < count; i++) {
+        fprintf(out, "  %s on %s, seen after step %d\n", races[i].kind,
+                races[i].object, races[i].step);
+        print_access(&races[i].accesses[0], out);
+        print_access(&races[i].accesses[1], out);
+    }
+}
+
+int text_columns(const char *text) {
+    int columns = 0;
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte >= 0xE3 && byte <= 0xEF)
+            columns += 2; // the first of three bytes: CJK and its kin
+        else if ((byte & 0xC0) != 0x80)
+            columns++;
+    }
+    return columns;
+}
