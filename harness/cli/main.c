@@ -3,6 +3,7 @@
 
 #include "limits.h"
 #include "nearest.h"
+#include "report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -101,5 +102,10 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
     const struct racelab_verb *verb = find(verbs, argv[1]);
     if (!verb)
         verb = find(lab->verbs, argv[1]);
-    return verb ? verb->run(argc - 1, argv + 1) : unknown_verb(argv[1]);
+    if (!verb)
+        return unknown_verb(argv[1]);
+    int status = verb->run(argc - 1, argv + 1);
+    bool raced_live = report_finish() > 0;
+    return status == EXIT_AS_IT_SHOULD_BE && raced_live ? EXIT_FINDING
+                                                        : status;
 }

@@ -25,12 +25,13 @@ struct race {
 // own text too.
 void report_begin(struct scheduler *scheduler, bool loud);
 
-// Fills `races` (LIMIT_RACES of them) with what was reported, each once, in
-// the order in which it was seen; returns how many. To be called when no task
-// runs.
+// Fills `races` (LIMIT_RACES of them) with what was reported, in the order in
+// which it was seen, and of each word of memory the first; returns how many.
+// To be called when no task runs.
 int report_end(struct race *races);
 
-// How many reports this process has had outside of executions.
-int report_count_outside(void);
+// How many reports this process has had outside of executions: of a program
+// that ran live. Where there were none, nothing more is printed at its end.
+int report_finish(void);
 
 #endif

@@ -1,0 +1,17 @@
+#!/bin/sh
+# expected_test.sh RACELAB SCHEDULE BUILD: replays SCHEDULE RACELAB_RUNS times
+# and compares what it shows with the goldens beside it. BUILD is `thread` where
+# ThreadSanitizer looks on: then the races are compared too.
+set -eu
+racelab=$1 schedule=$2 build=$3
+stem=${schedule%.sched}
+runs=${RACELAB_RUNS:-20}
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+"$racelab" replay "$schedule" --runs "$runs" >"$out/all"
+sed -n '/^console$/,/^race$/p' "$out/all" | sed '$d' >"$out/trace"
+sed -n '/^race$/,/^runs$/p' "$out/all" | sed '$d' >"$out/race"
+diff -u "$stem.out" "$out/trace"
+[ "$build" != thread ] || diff -u "$stem.race" "$out/race"
+grep "$runs of $runs the same, byte for byte" "$out/all"
