@@ -79,10 +79,19 @@ static int on_header_value(llhttp_t *llhttp, const char *at, size_t bytes) {
     return add_header_bytes(llhttp->data, at, bytes);
 }
 
+static bool is_blank(const struct http_parser *p) {
+    char last = p->text[p->text_bytes - 1];
+
+    return last == ' ' || last == '\t';
+}
+
 static int on_header_value_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
     if (!p->has_headers) {
+        const char *value = last_header(p)->value;
+        while (p->text + p->text_bytes > value && is_blank(p))
+            p->text_bytes--; // what follows the value is not of it
         end_string(p);
         p->request.header_count++;
     }
