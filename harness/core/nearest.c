@@ -29,7 +29,7 @@ static size_t distance(const char *a, const char *b) {
 const char *nearest_name(const char *name, const char *const *names,
                          size_t count) {
     const char *best = NULL;
-    size_t fewest = strlen(name) / 2 + 1;
+    size_t fewest = (strlen(name) + 1) / 2 + 1;
     for (size_t i = 0; i < count; i++) {
         size_t edits = distance(name, names[i]);
         if (edits < fewest) {

@@ -1,6 +1,7 @@
 #include "execute.h"
 #include "console.h"
 #include "control.h"
+#include "crash.h"
 #include "edges.h"
 #include "replay.h"
 #include "thread.h"
@@ -95,8 +96,10 @@ static int run_stage(struct stage *stage, struct execution *execution,
     client_start(scheduler);
     control_begin(scheduler);
     report_begin(scheduler, loud);
+    crash_begin(scheduler);
     int status = thread_backend_run(&stage->threads, &scheduler->tasks[0],
                                     run_program, stage);
+    crash_end();
     control_end();
     console_end();
     execution->race_count = report_end(execution->races);

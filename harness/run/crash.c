@@ -1,0 +1,45 @@
+#include "crash.h"
+#include "edges.h"
+
+#include <signal.h>
+#include <string.h>
+
+void __asan_init(void) __attribute__((weak));
+
+static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
+
+static struct scheduler *watched;
+static struct sigaction before[SIGNAL_COUNT];
+
+// In the thread that crashed. Nothing of it ever runs again, so it does not
+// matter that it may have been in the middle of anything.
+static void take(int number) {
+    struct backend *backend = watched->backend;
+    struct task *self = backend->self(backend);
+    if (!self) { // the harness's own fault: as if we were not here
+        signal(number, SIG_DFL);
+        raise(number);
+        return;
+    }
+    edges_ignore_begin();
+    scheduler_fail(watched, self, VERDICT_CRASH, "crashed: %s",
+                   strsignal(number));
+}
+
+void crash_begin(struct scheduler *scheduler) {
+    if (__asan_init)
+        return;
+    watched = scheduler;
+    struct sigaction action = {.sa_handler = take, .sa_flags = SA_NODEFER};
+    for (int i = 0; i < SIGNAL_COUNT; i++)
+        sigaction(SIGNALS[i], &action, &before[i]);
+}
+
+void crash_end(void) {
+    if (__asan_init)
+        return;
+    for (int i = 0; i < SIGNAL_COUNT; i++)
+        sigaction(SIGNALS[i], &before[i], NULL);
+    watched = NULL;
+}
