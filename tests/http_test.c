@@ -426,6 +426,24 @@ START_TEST(a_body_of_the_greatest_length_is_taken) {
 }
 END_TEST
 
+START_TEST(a_client_that_waits_before_its_body_is_told_to_go_on) {
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char heard[sizeof go_on] = "";
+    int client = dial();
+
+    say(client, "POST /length HTTP/1.1\r\nContent-Length: 5\r\n"
+                "Expect: 100-continue\r\n\r\n");
+    recv(client, heard, sizeof go_on - 1, MSG_WAITALL);
+    ck_assert_str_eq(heard, go_on);
+    say(client, "hello");
+    expect(client, 200, "{\"bytes\":5}");
+    say(client, "POST /length HTTP/1.1\r\nContent-Length: 5\r\n"
+                "Expect: 100-continue\r\n\r\nhello");
+    expect(client, 200, "{\"bytes\":5}");
+    close(client);
+}
+END_TEST
+
 // --- connections ------------------------------------------------------------
 
 START_TEST(a_connection_is_kept_until_the_client_says_otherwise) {
@@ -755,6 +773,7 @@ static TCase *requests(void) {
                    a_body_that_is_too_long_is_413_and_the_client_is_told);
     tcase_add_test(tests, a_chunked_body_that_is_too_long_is_413);
     tcase_add_test(tests, a_body_of_the_greatest_length_is_taken);
+    tcase_add_test(tests, a_client_that_waits_before_its_body_is_told_to_go_on);
     return tests;
 }
 

@@ -1,32 +1,20 @@
 #include "attack/attack.h"
 
+#include "attack/arguments.h"
 #include "attack/client.h"
 #include "attack/report.h"
 #include "attack/targets.h"
-#include "server/duration.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 enum {
     EXIT_FINDING = 1,
     EXIT_TROUBLE = 2,
-    CLIENTS_MAX = 1000,  // below the usual 1024 descriptors
-    HITS_MAX = 10000000, // their latencies are kept: 80 MB
-    RATE_MAX = 1000000,
-};
-
-struct arguments {
-    const char *targets;
-    uint64_t rate;   // hits ...
-    uint64_t per_ns; // ... in this time
-    uint64_t duration_ns;
-    uint64_t timeout_ns;
+    CLIENTS_MAX = 1000, // below the usual 1024 descriptors
 };
 
 struct attack {
@@ -37,7 +25,7 @@ struct attack {
     uv_timer_t pace;
     uv_signal_t interrupt;
     uint64_t begin_ns;
-    uint64_t sent, wanted; // hits
+    uint64_t sent; // of arguments->hits
     unsigned client_count, busy_count;
     struct client *clients; // a list; those that are free come first
     bool is_over;
@@ -72,7 +60,7 @@ static void end(struct attack *attack) {
 }
 
 static void end_if_done(struct attack *attack) {
-    if (attack->sent == attack->wanted && attack->busy_count == 0)
+    if (attack->sent == attack->arguments->hits && attack->busy_count == 0)
         end(attack);
 }
 
@@ -145,9 +133,10 @@ static void on_pace(uv_timer_t *timer) {
     struct attack *attack = timer->data;
     uint64_t now = uv_hrtime() - attack->begin_ns;
 
-    while (attack->sent < attack->wanted && due_ns(attack, attack->sent) <= now)
+    while (attack->sent < attack->arguments->hits &&
+           due_ns(attack, attack->sent) <= now)
         hit(attack);
-    if (attack->sent < attack->wanted) {
+    if (attack->sent < attack->arguments->hits) {
         uint64_t wait_ns = due_ns(attack, attack->sent) - now;
         uv_timer_start(timer, on_pace, (wait_ns + 999999) / 1000000, 0);
     } else {
@@ -168,9 +157,6 @@ static int run(const struct arguments *arguments, struct attack *attack) {
         return EXIT_TROUBLE;
     }
     attack->arguments = arguments;
-    attack->wanted =
-        (uint64_t)((double)arguments->rate * (double)arguments->duration_ns /
-                   (double)arguments->per_ns);
     uv_timer_init(&attack->loop, &attack->pace);
     uv_signal_init(&attack->loop, &attack->interrupt);
     attack->pace.data = attack->interrupt.data = attack;
@@ -210,111 +196,11 @@ static int read_targets(const char *path, struct targets *targets) {
     return EXIT_TROUBLE;
 }
 
-static void print_help(void) {
-    puts("attack: requests at a constant rate, to this machine alone\n"
-         "\n"
-         "  -targets=FILE     vegeta's list of targets (stdin)\n"
-         "  -rate=N[/TIME]    hits in TIME, one second if not given (50/1s)\n"
-         "  -duration=TIME    for how long\n"
-         "  -timeout=TIME     an answer that takes longer has failed (30s)");
-}
-
-// Reads "10" or "10/1s".
-static bool parse_rate(const char *text, struct arguments *arguments) {
-    char *end;
-    uint64_t rate = strtoull(text, &end, 10);
-    uint64_t per_ns = 1000000000;
-
-    if (*text < '0' || *text > '9' || rate < 1 || rate > RATE_MAX)
-        return false;
-    if (*end == '/' && (!duration_parse(end + 1, &per_ns) || per_ns == 0))
-        return false;
-    if (*end != '/' && *end != '\0')
-        return false;
-    arguments->rate = rate;
-    arguments->per_ns = per_ns;
-    return true;
-}
-
-static bool parse_time(const char *text, uint64_t *ns) {
-    return duration_parse(text, ns) && *ns > 0;
-}
-
-// One option. NULL, or what its argument should have been.
-static const char *take(struct arguments *arguments, int option,
-                        const char *text) {
-    switch (option) {
-    case 'r':
-        return parse_rate(text, arguments) ? NULL : "a rate, as 10 or 10/1s";
-    case 'd':
-        return parse_time(text, &arguments->duration_ns)
-                   ? NULL
-                   : "a time above 0, as 500ms or 1s";
-    case 'o':
-        return parse_time(text, &arguments->timeout_ns)
-                   ? NULL
-                   : "a time above 0, as 500ms or 30s";
-    default:
-        arguments->targets = text;
-        return NULL;
-    }
-}
-
-// 0, or 1 after --help, or -1 after a message.
-static int parse(int argc, char **argv, struct arguments *arguments) {
-    static const struct option options[] = {
-        {"targets", required_argument, NULL, 't'},
-        {"rate", required_argument, NULL, 'r'},
-        {"duration", required_argument, NULL, 'd'},
-        {"timeout", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    int option, index = 0;
-
-    optind = 0; // this may not be the first command line of the process
-    opterr = 0;
-    while ((option = getopt_long_only(argc, argv, "+:", options, &index)) !=
-           -1) {
-        if (option == 'h') {
-            print_help();
-            return 1;
-        }
-        if (option == '?' || option == ':') {
-            fprintf(stderr, "attack: %s %s\n", argv[optind - 1],
-                    option == ':' ? "wants an argument" : "is no option");
-            return -1;
-        }
-        const char *wanted = take(arguments, option, optarg);
-        if (wanted != NULL) {
-            fprintf(stderr, "attack: -%s=%s: not %s\n", options[index].name,
-                    optarg, wanted);
-            return -1;
-        }
-    }
-    if (optind < argc)
-        fprintf(stderr, "attack: %s: not expected\n", argv[optind]);
-    else if (arguments->duration_ns == 0)
-        fputs("attack: -duration=TIME is wanted, as -duration=1s\n", stderr);
-    else if ((double)arguments->duration_ns / (double)arguments->per_ns *
-                 (double)arguments->rate >
-             HITS_MAX)
-        fprintf(stderr, "attack: more than %d requests\n", HITS_MAX);
-    else
-        return 0;
-    return -1;
-}
-
 int attack(int argc, char **argv) {
-    struct arguments arguments = {
-        .targets = "stdin",
-        .rate = 50,
-        .per_ns = 1000000000,
-        .timeout_ns = 30000000000,
-    };
+    struct arguments arguments;
     struct attack attack = {0};
 
-    int parsed = parse(argc, argv, &arguments);
+    int parsed = arguments_parse(&arguments, argc, argv);
     if (parsed != 0)
         return parsed > 0 ? 0 : EXIT_TROUBLE;
     report_init(&attack.report);

@@ -77,6 +77,7 @@ static void on_read(uv_stream_t *stream, ssize_t count,
 }
 
 static void refuse(struct connection *c);
+static void send_continue(struct connection *c);
 
 static void parse(struct connection *c) {
     size_t used;
@@ -90,6 +91,8 @@ static void parse(struct connection *c) {
     } else if (progress == HTTP_COMPLETE) {
         c->state = CONNECTION_WAITING;
         c->owner->on_request(c);
+    } else if (c->parser.wants_continue) {
+        send_continue(c);
     }
 }
 
@@ -143,41 +146,59 @@ static void on_sent(uv_write_t *write, int status) {
         advance(c);
 }
 
-static void send_answer(struct connection *c,
-                        const struct http_answer *answer) {
+// Sends and takes `text`.
+static void send_text(struct connection *c, char *text, size_t bytes) {
     struct sending *sending = heap_new(sizeof *sending);
+    uv_buf_t buffer = uv_buf_init(text, (unsigned)bytes);
 
     sending->connection = c;
-    sending->text = http_print(answer, &sending->bytes);
-    c->unsent_bytes += sending->bytes;
-    uv_buf_t buffer = uv_buf_init(sending->text, (unsigned)sending->bytes);
+    sending->bytes = bytes;
+    sending->text = text;
+    c->unsent_bytes += bytes;
     int error =
         uv_write(&sending->write, (uv_stream_t *)&c->tcp, &buffer, 1, on_sent);
     if (error != 0) {
-        c->unsent_bytes -= sending->bytes;
-        free(sending->text);
+        c->unsent_bytes -= bytes;
+        free(text);
         free(sending);
         drop(c);
     }
 }
 
+static void send_answer(struct connection *c, const struct answer *answer) {
+    size_t bytes;
+    char *text = answer_print(answer, &bytes);
+
+    send_text(c, text, bytes);
+}
+
+// The client has sent the headers and waits to hear whether to send the body.
+static void send_continue(struct connection *c) {
+    static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char *text = heap_new(sizeof line);
+
+    c->parser.wants_continue = false;
+    memcpy(text, line, sizeof line);
+    send_text(c, text, sizeof line - 1);
+}
+
 static void refuse(struct connection *c) {
     char body[128];
     int bytes = snprintf(body, sizeof body, "{\"message\":\"%s\"}",
-                         http_status_text(c->parser.refusal));
+                         answer_status_text(c->parser.refusal));
 
     c->rest_bytes = 0;
     c->state = CONNECTION_REFUSED;
-    send_answer(c, &(struct http_answer){.status = c->parser.refusal,
-                                         .body = body,
-                                         .body_bytes = (size_t)bytes});
+    send_answer(c, &(struct answer){.status = c->parser.refusal,
+                                    .body = body,
+                                    .body_bytes = (size_t)bytes});
 }
 
 const struct http_request *connection_request(const struct connection *c) {
     return &c->parser.request;
 }
 
-void connection_answer(struct connection *c, struct http_answer answer) {
+void connection_answer(struct connection *c, struct answer answer) {
     const struct http_request *request = &c->parser.request;
 
     c->is_last = !request->keep_alive || c->is_stopping;

@@ -13,6 +13,7 @@
 #ifndef LAB_SERVER_CONNECTION_H
 #define LAB_SERVER_CONNECTION_H
 
+#include "answer.h"
 #include "http.h"
 #include "limits.h"
 
@@ -67,7 +68,7 @@ struct connection *connection_accept(uv_stream_t *listener,
 const struct http_request *connection_request(const struct connection *c);
 
 // Sends the answer to it. keep_alive, is_old and is_head are filled in here.
-void connection_answer(struct connection *c, struct http_answer answer);
+void connection_answer(struct connection *c, struct answer answer);
 
 // The owner is done with the request: goes on to the next one, or closes.
 void connection_next(struct connection *c);

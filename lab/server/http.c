@@ -3,7 +3,6 @@
 #include "heap.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -142,6 +141,16 @@ static bool split_url(struct http_parser *p) {
     return decode(path);
 }
 
+// Whether the client waits for a word before it sends the body.
+static bool expects_continue(const struct http_parser *p) {
+    const char *expected = http_header(&p->request, "Expect");
+    bool has_body =
+        p->llhttp.content_length > 0 || (p->llhttp.flags & F_CHUNKED) != 0;
+
+    return expected != NULL && strcasecmp(expected, "100-continue") == 0 &&
+           has_body && p->llhttp.http_minor > 0;
+}
+
 static int on_headers_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
@@ -154,6 +163,7 @@ static int on_headers_complete(llhttp_t *llhttp) {
     if (!split_url(p))
         return refuse(p, 400);
     p->has_headers = true;
+    p->wants_continue = expects_continue(p);
     p->request.method = llhttp_method_name((llhttp_method_t)llhttp->method);
     p->request.minor = llhttp->http_minor;
     llhttp->upgrade = 0; // ignored: the rest is HTTP/1 as before
@@ -164,6 +174,7 @@ static int on_body(llhttp_t *llhttp, const char *at, size_t bytes) {
     struct http_parser *p = llhttp->data;
     size_t sum = p->request.body_bytes + bytes;
 
+    p->wants_continue = false; // it did not wait
     if (sum > BODY_BYTES_MAX)
         return refuse(p, 413);
     if (sum > p->body_capacity) {
@@ -179,6 +190,7 @@ static int on_body(llhttp_t *llhttp, const char *at, size_t bytes) {
 static int on_message_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
+    p->wants_continue = false;
     p->request.keep_alive = llhttp_should_keep_alive(llhttp);
     return HPE_PAUSED;
 }
@@ -214,6 +226,7 @@ void http_next(struct http_parser *parser) {
     parser->request = (struct http_request){.body = ""};
     parser->refusal = 0;
     parser->has_headers = false;
+    parser->wants_continue = false;
     parser->url = parser->text;
     parser->url_bytes = 0;
     parser->header_bytes = 0;
@@ -249,68 +262,4 @@ const char *http_header(const struct http_request *request, const char *name) {
         if (strcasecmp(request->headers[i].name, name) == 0)
             return request->headers[i].value;
     return NULL;
-}
-
-const char *http_status_text(int status) {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-        return "Created";
-    case 204:
-        return "No Content";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 501:
-        return "Not Implemented";
-    case 503:
-        return "Service Unavailable";
-    case 505:
-        return "HTTP Version Not Supported";
-    default:
-        return "Unknown";
-    }
-}
-
-static const char *connection_line(const struct http_answer *answer) {
-    if (!answer->keep_alive)
-        return "Connection: close\r\n";
-    return answer->is_old ? "Connection: keep-alive\r\n" : "";
-}
-
-char *http_print(const struct http_answer *answer, size_t *bytes) {
-    enum { HEAD_BYTES = ANSWER_HEADER_BYTES_MAX + 256 };
-    char *out = heap_new(HEAD_BYTES + answer->body_bytes);
-
-    int head = snprintf(out, HEAD_BYTES,
-                        "HTTP/1.1 %d %s\r\n"
-                        "Content-Type: application/json; charset=utf-8\r\n"
-                        "Content-Length: %zu\r\n"
-                        "%s%s\r\n",
-                        answer->status, http_status_text(answer->status),
-                        answer->body_bytes,
-                        answer->headers != NULL ? answer->headers : "",
-                        connection_line(answer));
-    *bytes = (size_t)head;
-    if (!answer->is_head && answer->body_bytes > 0) {
-        memcpy(out + head, answer->body, answer->body_bytes);
-        *bytes += answer->body_bytes;
-    }
-    return out;
 }

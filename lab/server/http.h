@@ -1,4 +1,4 @@
-// http.h - bytes to a request, and an answer to bytes.
+// http.h - bytes to a request.
 //
 // llhttp does the grammar; this keeps what it finds. Bytes may come cut at any
 // place: an URL or a header value that arrives in three pieces is one string
@@ -43,6 +43,7 @@ struct http_parser {
 
     char *url;           // in `text`; split into path and query when complete
     bool has_headers;    // complete; header lines from here on are trailers
+    bool wants_continue; // the client waits for "100 Continue"
     size_t url_bytes;    // of URL_BYTES_MAX
     size_t header_bytes; // of HEADER_BYTES_MAX
     char *body;
@@ -58,16 +59,6 @@ enum http_progress {
     HTTP_REFUSED,  // see `refusal`
 };
 
-struct http_answer {
-    int status;
-    const char *headers; // lines that end in \r\n, or NULL
-    const char *body;    // JSON
-    size_t body_bytes;
-    bool keep_alive;
-    bool is_old;  // to an HTTP/1.0 client, which must be told of keep-alive
-    bool is_head; // the answer to a HEAD: all but the body
-};
-
 void http_init(struct http_parser *parser);
 void http_done(struct http_parser *parser);
 
@@ -80,12 +71,5 @@ void http_next(struct http_parser *parser);
 
 // The first header of that name, in any case; NULL when there is none.
 const char *http_header(const struct http_request *request, const char *name);
-
-// "Not Found" for 404; "Unknown" for a number that this server never sends.
-const char *http_status_text(int status);
-
-// Gives head and body in one piece of memory, *bytes long; free() it.
-// No Date: the same request has the same answer, to the byte.
-char *http_print(const struct http_answer *answer, size_t *bytes);
 
 #endif

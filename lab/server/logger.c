@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FRAME_BYTES = 256, ESCAPE_BYTES = 6 }; // all but the path; "\u0085"
+enum { FRAME_BYTES = 256, ESCAPE_BYTES = 4 }; // all but the path; "\xff"
 
 // How many bytes the UTF-8 character at `text` takes; 0 when it is none, or is
 // a control character, which a terminal would obey.

@@ -48,11 +48,10 @@ static void finish(struct context *c) {
 
     if (engine_options(server->engine)->logs)
         print_log(c);
-    connection_answer(connection,
-                      (struct http_answer){.status = c->status,
-                                           .headers = c->headers,
-                                           .body = c->body,
-                                           .body_bytes = c->body_bytes});
+    connection_answer(connection, (struct answer){.status = c->status,
+                                                  .headers = c->headers,
+                                                  .body = c->body,
+                                                  .body_bytes = c->body_bytes});
     pool_put(&server->pool, c);
     connection_next(connection);
 }

@@ -1,0 +1,71 @@
+#include "answer.h"
+
+#include "heap.h"
+#include "limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *answer_status_text(int status) {
+    switch (status) {
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Unknown";
+    }
+}
+
+static const char *connection_line(const struct answer *answer) {
+    if (!answer->keep_alive)
+        return "Connection: close\r\n";
+    return answer->is_old ? "Connection: keep-alive\r\n" : "";
+}
+
+char *answer_print(const struct answer *answer, size_t *bytes) {
+    enum { HEAD_BYTES = ANSWER_HEADER_BYTES_MAX + 256 };
+    char *out = heap_new(HEAD_BYTES + answer->body_bytes);
+
+    int head = snprintf(out, HEAD_BYTES,
+                        "HTTP/1.1 %d %s\r\n"
+                        "Content-Type: application/json; charset=utf-8\r\n"
+                        "Content-Length: %zu\r\n"
+                        "%s%s\r\n",
+                        answer->status, answer_status_text(answer->status),
+                        answer->body_bytes,
+                        answer->headers != NULL ? answer->headers : "",
+                        connection_line(answer));
+    *bytes = (size_t)head;
+    if (!answer->is_head && answer->body_bytes > 0) {
+        memcpy(out + head, answer->body, answer->body_bytes);
+        *bytes += answer->body_bytes;
+    }
+    return out;
+}
