@@ -19,7 +19,14 @@ int main(int argc, char **argv) {
         {"数据不存在", "missing"},
         {NULL, NULL},
     };
-    static const struct racelab_lab lab = {lab_programs, verbs, glosses};
+    static const char *const schedules[] = {
+        "before-reset",      "after-reset",      "after-set",
+        "after-set-same-ms", "after-set-silent", NULL};
+    static const char *const columns[] = {"raw", "copy", NULL};
+    static const struct racelab_lesson lesson = {"expected/raw", schedules,
+                                                 columns};
+    static const struct racelab_lab lab = {lab_programs, verbs, glosses,
+                                           &lesson};
 
     return racelab_main(argc, argv, &lab);
 }

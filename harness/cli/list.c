@@ -10,9 +10,8 @@ static void print_json(void) {
     json_t *list = json_array();
     for (const struct racelab_program *const *at = verbs_lab->programs; *at;
          at++)
-        json_array_append_new(list, json_pack("{s:s, s:s}", "name",
-                                              (*at)->name, "summary",
-                                              (*at)->summary));
+        json_array_append_new(list, json_pack("{s:s, s:s}", "name", (*at)->name,
+                                              "summary", (*at)->summary));
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(list);

@@ -1,7 +1,7 @@
 // main.c - the command line: a table of verbs.
 #include "verbs.h"
 
-#include "limits.h"
+#include "limit.h"
 #include "nearest.h"
 #include "report.h"
 
@@ -34,8 +34,8 @@ static const struct racelab_verb *find(const struct racelab_verb *table,
 
 static void print_verbs(FILE *out, const struct racelab_verb *table) {
     for (; table->name; table++)
-        fprintf(out, "  %-7s %s\n          %s\n", table->name,
-                table->arguments, table->summary);
+        fprintf(out, "  %-7s %s\n          %s\n", table->name, table->arguments,
+                table->summary);
 }
 
 static void print_help(FILE *out) {
@@ -60,8 +60,9 @@ static int unknown_verb(const char *name) {
          verb->name && count < LIMIT_NAME; verb++)
         names[count++] = verb->name;
     const char *near = nearest_name(name, names, count);
-    fprintf(stderr, "racelab: there is no verb \"%s\"%s%s%s; see racelab "
-                    "--help\n",
+    fprintf(stderr,
+            "racelab: there is no verb \"%s\"%s%s%s; see racelab "
+            "--help\n",
             name, near ? "; did you mean \"" : "", near ? near : "",
             near ? "\"?" : "");
     return EXIT_TROUBLE;
@@ -77,8 +78,9 @@ const struct racelab_program *verbs_find_program(const char *name) {
         names[count++] = (*at)->name;
     }
     const char *near = nearest_name(name, names, count);
-    fprintf(stderr, "racelab: there is no program \"%s\"%s%s%s; `racelab "
-                    "list` shows all\n",
+    fprintf(stderr,
+            "racelab: there is no program \"%s\"%s%s%s; `racelab "
+            "list` shows all\n",
             name, near ? "; did you mean \"" : "", near ? near : "",
             near ? "\"?" : "");
     return NULL;
@@ -106,6 +108,5 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
         return unknown_verb(argv[1]);
     int status = verb->run(argc - 1, argv + 1);
     bool raced_live = report_finish() > 0;
-    return status == EXIT_AS_IT_SHOULD_BE && raced_live ? EXIT_FINDING
-                                                        : status;
+    return status == EXIT_AS_IT_SHOULD_BE && raced_live ? EXIT_FINDING : status;
 }

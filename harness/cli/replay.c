@@ -25,8 +25,10 @@ static const char HELP[] =
     "usage: racelab replay FILE [--handler H] [--runs N] [--json] [--tsan]\n"
     "\n"
     "Runs the schedule in FILE (- for standard input) against the real server\n"
-    "over real sockets, and prints its console, its steps, its outcome and, in\n"
-    "a build with -Db_sanitize=thread, the races that ThreadSanitizer reports.\n"
+    "over real sockets, and prints its console, its steps, its outcome and, "
+    "in\n"
+    "a build with -Db_sanitize=thread, the races that ThreadSanitizer "
+    "reports.\n"
     "\n"
     "  --handler H  the same schedule on another program: same schedule, my "
     "fix.\n"
@@ -134,15 +136,15 @@ static json_t *json_of_races(const struct execution *execution) {
         for (int k = 0; k < 2; k++) {
             const struct race_access *access = &race->accesses[k];
             json_array_append_new(
-                accesses, json_pack("{s:s, s:b, s:s, s:s, s:i}", "task",
-                                    access->task, "write", access->write,
-                                    "function", access->function, "file",
-                                    access->file, "line", access->line));
+                accesses,
+                json_pack("{s:s, s:b, s:s, s:s, s:i}", "task", access->task,
+                          "write", access->write, "function", access->function,
+                          "file", access->file, "line", access->line));
         }
-        json_array_append_new(
-            races, json_pack("{s:s, s:s, s:i, s:o}", "kind", race->kind,
-                             "object", race->object, "step", race->step,
-                             "accesses", accesses));
+        json_array_append_new(races, json_pack("{s:s, s:s, s:i, s:o}", "kind",
+                                               race->kind, "object",
+                                               race->object, "step", race->step,
+                                               "accesses", accesses));
     }
     return races;
 }
@@ -150,10 +152,10 @@ static json_t *json_of_races(const struct execution *execution) {
 static json_t *json_of_outcomes(const struct trace *trace) {
     json_t *outcomes = json_array();
     for (int i = 0; i < trace->outcome_count; i++)
-        json_array_append_new(
-            outcomes,
-            json_pack("{s:s, s:s}", "task", trace->outcomes[i].task_name,
-                      "outcome", trace->outcomes[i].line));
+        json_array_append_new(outcomes,
+                              json_pack("{s:s, s:s}", "task",
+                                        trace->outcomes[i].task_name, "outcome",
+                                        trace->outcomes[i].line));
     return outcomes;
 }
 
@@ -164,9 +166,8 @@ static void print_json(const struct options *options,
     json_t *document = json_pack(
         "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:s, s:s, s:i}", "schedule",
         options->file, "handler", program->name, "runs", (json_int_t)runs,
-        "identical", identical, "outcomes",
-        json_of_outcomes(&execution->trace), "expected",
-        expected < 0 ? NULL : json_boolean(expected), "races",
+        "identical", identical, "outcomes", json_of_outcomes(&execution->trace),
+        "expected", expected < 0 ? NULL : json_boolean(expected), "races",
         json_of_races(execution), "races_checked", execution->races_checked,
         "verdict", word_of(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);

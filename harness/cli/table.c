@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,8 @@ struct cell {
 static const char HELP[] =
     "usage: racelab table [DIR] [HANDLER ...] [--json]\n"
     "\n"
-    "Runs every schedule in DIR (expected/raw) on every HANDLER (raw, copy)\n"
+    "Runs every schedule in DIR on every HANDLER (without any: the lesson's "
+    "own)\n"
     "and prints what the job that the schedule is about reports, and what\n"
     "ThreadSanitizer says of it:\n"
     "\n"
@@ -35,21 +37,23 @@ static int is_schedule(const struct dirent *entry) {
     return length > 6 && strcmp(entry->d_name + length - 6, ".sched") == 0;
 }
 
-// The order of the lesson, where the name is known to it; else the alphabet's.
-static int rank(const char *name) {
-    static const char *const lesson[] = {
-        "before-reset.sched", "after-reset.sched", "after-set.sched",
-        "after-set-same-ms.sched", "after-set-silent.sched"};
-    int most = (int)(sizeof lesson / sizeof *lesson);
-    for (int i = 0; i < most; i++)
-        if (strcmp(lesson[i], name) == 0)
-            return i;
-    return most;
+// The place of a file in the lesson; those that it does not have come last.
+static int rank(const char *file) {
+    int place = 0;
+    const char *const *name =
+        verbs_lab->lesson ? verbs_lab->lesson->schedules : NULL;
+    for (; name && *name; name++, place++)
+        if (strncmp(*name, file, strlen(*name)) == 0 &&
+            strcmp(file + strlen(*name), ".sched") == 0)
+            return place;
+    return INT_MAX;
 }
 
 static int by_lesson(const struct dirent **a, const struct dirent **b) {
-    int difference = rank((*a)->d_name) - rank((*b)->d_name);
-    return difference ? difference : strcmp((*a)->d_name, (*b)->d_name);
+    int of_a = rank((*a)->d_name), of_b = rank((*b)->d_name);
+    if (of_a != of_b)
+        return of_a < of_b ? -1 : 1;
+    return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 // The task that the schedule is about: the first that it expects something of,
@@ -120,9 +124,8 @@ static void print_cell(const struct cell *cell, bool last) {
 static void add_json(json_t *rows, const char *schedule, const char *handler,
                      const struct cell *cell) {
     json_array_append_new(
-        rows, json_pack("{s:s, s:s, s:s, s:s}", "schedule", schedule,
-                        "handler", handler, "outcome", cell->outcome, "race",
-                        cell->race));
+        rows, json_pack("{s:s, s:s, s:s, s:s}", "schedule", schedule, "handler",
+                        handler, "outcome", cell->outcome, "race", cell->race));
 }
 
 struct table {
@@ -208,7 +211,8 @@ int table_main(int argc, char **argv) {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
-    struct table table = {.directory = "expected/raw"};
+    const struct racelab_lesson *lesson = verbs_lab->lesson;
+    struct table table = {.directory = lesson ? lesson->directory : "."};
     int status = EXIT_AS_IT_SHOULD_BE;
     for (int o; (o = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (o == '?')
@@ -224,10 +228,9 @@ int table_main(int argc, char **argv) {
         table.directory = argv[optind++];
     while (optind < argc && status == 0)
         status = add_handler(&table, argv[optind++]);
-    if (table.handler_count == 0 && status == 0)
-        status = add_handler(&table, "raw") || add_handler(&table, "copy")
-                     ? EXIT_TROUBLE
-                     : EXIT_AS_IT_SHOULD_BE;
+    if (table.handler_count == 0 && lesson)
+        for (int i = 0; lesson->programs[i] && status == 0; i++)
+            status = add_handler(&table, lesson->programs[i]);
     if (status == 0)
         status = run_table(&table);
     if (status == 0 && table.rows) {

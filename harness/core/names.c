@@ -49,8 +49,8 @@ const struct name *names_find(const struct names *names, uintptr_t address) {
     const struct name *best = NULL;
     for (int i = 0; i < names->count; i++) {
         const struct name *name = &names->table[i];
-        bool covers = address >= name->base &&
-                      address - name->base < name->bytes;
+        bool covers =
+            address >= name->base && address - name->base < name->bytes;
         if (covers && (!best || name->bytes < best->bytes))
             best = name;
     }

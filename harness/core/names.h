@@ -7,7 +7,7 @@
 #ifndef RACELAB_NAMES_H
 #define RACELAB_NAMES_H
 
-#include "limits.h"
+#include "limit.h"
 
 #include <stdint.h>
 

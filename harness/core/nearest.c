@@ -1,5 +1,5 @@
 #include "nearest.h"
-#include "limits.h"
+#include "limit.h"
 
 #include <string.h>
 

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 // The name that is fewest edits away (Levenshtein), or NULL where none is
-// nearer than half the length of `name` (rounded up). Borrows; ties go to the first.
+// nearer than half the length of `name` (rounded up). Borrows; ties go to the
+// first.
 const char *nearest_name(const char *name, const char *const *names,
                          size_t count);
 

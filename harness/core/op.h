@@ -10,25 +10,25 @@
 #include <stdint.h>
 
 enum op_kind {
-    OP_BEGIN,       // the task's first breath
-    OP_POINT,       // a named point
-    OP_CALL,        // a controlled call that never waits
-    OP_SEND,        // a client sends its request
-    OP_STOP,        // the clients leave; the program is sent SIGTERM
-    OP_POLL,        // a loop waits for an event
+    OP_BEGIN, // the task's first breath
+    OP_POINT, // a named point
+    OP_CALL,  // a controlled call that never waits
+    OP_SEND,  // a client sends its request
+    OP_STOP,  // the clients leave; the program is sent SIGTERM
+    OP_POLL,  // a loop waits for an event
     // From here to OP_ONCE: operations on an object of sync.h.
-    OP_LOCK,        // of a mutex
-    OP_READ_LOCK,   // of a read-write lock
+    OP_LOCK,      // of a mutex
+    OP_READ_LOCK, // of a read-write lock
     OP_WRITE_LOCK,
-    OP_COND_WAIT,   // the mutex is given back, the wait begins
-    OP_COND_WAKE,   // the wait ends, the mutex is taken again
+    OP_COND_WAIT, // the mutex is given back, the wait begins
+    OP_COND_WAKE, // the wait ends, the mutex is taken again
     OP_SEM_WAIT,
-    OP_BARRIER,     // arrival
+    OP_BARRIER, // arrival
     OP_BARRIER_LEAVE,
     OP_ONCE,
     OP_JOIN,
     OP_SLEEP,
-    OP_TAKE_WORK,   // a worker of the thread pool waits for work
+    OP_TAKE_WORK, // a worker of the thread pool waits for work
 };
 
 enum op_access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };

@@ -102,8 +102,7 @@ static int take_name(struct reader *reader, const char *what,
 
 static bool take_keyword(struct reader *reader, const char *keyword) {
     size_t length = word_length(reader);
-    if (length != strlen(keyword) ||
-        memcmp(reader->at, keyword, length) != 0)
+    if (length != strlen(keyword) || memcmp(reader->at, keyword, length) != 0)
         return false;
     reader->at += length;
     return true;
@@ -139,23 +138,21 @@ static int read_program(struct reader *reader) {
                          "a second program; line %d names \"%s\"",
                          reader->schedule->program.line,
                          reader->schedule->program.text);
-    int status = take_name(reader, "a program's name",
-                           &reader->schedule->program);
+    int status =
+        take_name(reader, "a program's name", &reader->schedule->program);
     return status ? status : end_of_line(reader);
 }
 
 static int read_request(struct reader *reader) {
     struct schedule *schedule = reader->schedule;
-    struct request *request =
-        grow((void **)&schedule->requests, &schedule->request_count,
-             sizeof *request);
+    struct request *request = grow((void **)&schedule->requests,
+                                   &schedule->request_count, sizeof *request);
     if (!request)
         return out_of_memory(reader);
     int status = take_name(reader, "a request's name", &request->name);
     if (status)
         return status;
-    const struct request *same =
-        find_request(schedule, request->name.text);
+    const struct request *same = find_request(schedule, request->name.text);
     if (same != request)
         return error_set(reader->error, ERROR_SYNTAX, reader->line,
                          request->name.column,
@@ -166,8 +163,7 @@ static int read_request(struct reader *reader) {
         return status;
     if (word_length(reader) > 0 && *reader->at != '/')
         return expected(reader, "a path that starts with '/'");
-    status = take_word(reader, "a path that starts with '/'",
-                       &request->target);
+    status = take_word(reader, "a path that starts with '/'", &request->target);
     return status ? status : end_of_line(reader);
 }
 
@@ -187,11 +183,10 @@ static int read_send(struct reader *reader, struct directive *directive) {
         count++;
     }
     const char *near = nearest_name(name, names, count);
-    return error_set(reader->error, ERROR_SYNTAX, reader->line,
-                     directive->task.column,
-                     "no request \"%s\" is declared above%s%s%s", name,
-                     near ? "; did you mean \"" : "", near ? near : "",
-                     near ? "\"?" : "");
+    return error_set(
+        reader->error, ERROR_SYNTAX, reader->line, directive->task.column,
+        "no request \"%s\" is declared above%s%s%s", name,
+        near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 static int read_run(struct reader *reader, struct directive *directive) {
@@ -249,8 +244,7 @@ static int read_expect(struct reader *reader) {
     skip_space(reader);
     if (reader->at == reader->end)
         return expected(reader, "the line that the task reports");
-    return take(reader, (size_t)(reader->end - reader->at),
-                &expectation->text);
+    return take(reader, (size_t)(reader->end - reader->at), &expectation->text);
 }
 
 static int read_directive(struct reader *reader,
@@ -300,8 +294,7 @@ static int read_line(struct reader *reader) {
 }
 
 static int read_version(struct reader *reader) {
-    if (!take_keyword(reader, "racelab") ||
-        !take_keyword(reader, "schedule")) {
+    if (!take_keyword(reader, "racelab") || !take_keyword(reader, "schedule")) {
         reader->at = reader->start;
         skip_space(reader);
         return expected(reader, "\"racelab schedule 1\" as the first line");

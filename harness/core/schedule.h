@@ -19,7 +19,7 @@
 #ifndef RACELAB_SCHEDULE_H
 #define RACELAB_SCHEDULE_H
 
-#include "error.h"
+#include "errors.h"
 
 #include <stdbool.h>
 #include <stddef.h>

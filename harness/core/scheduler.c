@@ -26,8 +26,8 @@ void scheduler_done(struct scheduler *scheduler) {
 struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
                            const char *name, const struct op *op) {
     if (scheduler->task_count == LIMIT_TASKS) {
-        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
-                      "more than %d tasks", LIMIT_TASKS);
+        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0, "more than %d tasks",
+                      LIMIT_TASKS);
         return NULL;
     }
     struct task *task = &scheduler->tasks[scheduler->task_count];
@@ -79,8 +79,7 @@ static bool may_go_on(struct scheduler *scheduler, const struct task *task) {
 }
 
 // A wait that time ends may still need its mutex.
-static bool time_may_end(struct scheduler *scheduler,
-                         const struct task *task) {
+static bool time_may_end(struct scheduler *scheduler, const struct task *task) {
     if (!task->op.timed)
         return false;
     struct op lock = {.kind = OP_LOCK, .object = task->op.mutex};
@@ -105,8 +104,7 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
     default:
         if (may_go_on(scheduler, task))
             return ENABLED_NOW;
-        return time_may_end(scheduler, task) ? ENABLED_BY_TIME
-                                             : ENABLED_NEVER;
+        return time_may_end(scheduler, task) ? ENABLED_BY_TIME : ENABLED_NEVER;
     }
 }
 
@@ -182,8 +180,8 @@ void scheduler_describe(struct scheduler *scheduler, const struct task *task,
     }
     scheduler->world->describe(scheduler->world, op, object, sizeof object);
     bool waits = scheduler_enabled(scheduler, task) == ENABLED_NEVER;
-    size_t used = append(text, room, 0, waits ? "waits in %s" : "stands at %s",
-                         op->name);
+    size_t used =
+        append(text, room, 0, waits ? "waits in %s" : "stands at %s", op->name);
     if (waits && object[0])
         used = append(text, room, used, " for %s", object);
     if (!waits)
@@ -220,8 +218,7 @@ static bool program_over(const struct scheduler *scheduler) {
 
 static bool anybody_enabled(struct scheduler *scheduler) {
     for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler_enabled(scheduler, &scheduler->tasks[i]) !=
-            ENABLED_NEVER)
+        if (scheduler_enabled(scheduler, &scheduler->tasks[i]) != ENABLED_NEVER)
             return true;
     return false;
 }
@@ -335,8 +332,7 @@ static struct task *next_task(struct scheduler *scheduler) {
 
 static void set_running(struct scheduler *scheduler, struct task *task) {
     task->state = TASK_RUNNING;
-    atomic_store_explicit(&scheduler->running, task->id,
-                          memory_order_relaxed);
+    atomic_store_explicit(&scheduler->running, task->id, memory_order_relaxed);
 }
 
 struct task *scheduler_first(struct scheduler *scheduler) {

@@ -17,7 +17,7 @@
 #ifndef RACELAB_SCHEDULER_H
 #define RACELAB_SCHEDULER_H
 
-#include "limits.h"
+#include "limit.h"
 #include "names.h"
 #include "ports.h"
 #include "sync.h"
@@ -41,13 +41,13 @@ struct task {
     char name[LIMIT_NAME];
     enum task_kind kind;
     enum task_state state;
-    struct op op;       // what it is about to do, while TASK_WAITING
-    bool granted;       // OP_COND_WAKE: was signalled, not timed out
+    struct op op;           // what it is about to do, while TASK_WAITING
+    bool granted;           // OP_COND_WAKE: was signalled, not timed out
     char owner[LIMIT_NAME]; // the request that it works for; "": none
-    int os_id;          // the kernel's number of its thread
+    int os_id;              // the kernel's number of its thread
     bool joined;
     const struct request *request; // TASK_CLIENT
-    void *context;      // the backend's, or the client's
+    void *context;                 // the backend's, or the client's
 };
 
 enum verdict_kind {

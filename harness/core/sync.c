@@ -1,5 +1,5 @@
 #include "sync.h"
-#include "limits.h"
+#include "limit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +13,16 @@ struct sync_object {
     char name[LIMIT_NAME];
     bool made; // by an init that the harness saw
     bool recursive;
-    int holder;                         // of a mutex, or the writer of a lock
-    unsigned depth;                     // how often the holder has it
-    unsigned short reads[LIMIT_TASKS];  // how often each task reads
-    unsigned readers;                   // their sum
-    unsigned count;                     // semaphore: value; barrier: parties
-    unsigned arrived, generation;       // barrier
-    bool completed;                     // barrier: the last arrival was last
-    int waiters[LIMIT_TASKS];           // condition: who waits, first first
+    int holder;                        // of a mutex, or the writer of a lock
+    unsigned depth;                    // how often the holder has it
+    unsigned short reads[LIMIT_TASKS]; // how often each task reads
+    unsigned readers;                  // their sum
+    unsigned count;                    // semaphore: value; barrier: parties
+    unsigned arrived, generation;      // barrier
+    bool completed;                    // barrier: the last arrival was last
+    int waiters[LIMIT_TASKS];          // condition: who waits, first first
     int waiting;
-    bool signalled[LIMIT_TASKS];        // condition: who may wake
+    bool signalled[LIMIT_TASKS]; // condition: who may wake
     enum sync_once_state once;
     UT_hash_handle hh;
 };
@@ -109,8 +109,7 @@ static bool mutex_free_for(const struct sync_object *mutex, int task) {
 }
 
 bool sync_enabled(struct sync *sync, int task, const struct op *op) {
-    const struct sync_object *object =
-        get(sync, op->object, type_of(op->kind));
+    const struct sync_object *object = get(sync, op->object, type_of(op->kind));
     switch (op->kind) {
     case OP_LOCK:
         return mutex_free_for(object, task);

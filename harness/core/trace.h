@@ -6,7 +6,7 @@
 #ifndef RACELAB_TRACE_H
 #define RACELAB_TRACE_H
 
-#include "limits.h"
+#include "limit.h"
 #include "op.h"
 
 #include <stddef.h>
@@ -15,7 +15,7 @@ struct step {
     int task;
     enum op_kind kind;
     char task_name[LIMIT_NAME];
-    char name[LIMIT_NAME];   // of the point or the call
+    char name[LIMIT_NAME];       // of the point or the call
     char detail[LIMIT_NAME * 2]; // "writes context#1.keys"
 };
 
@@ -55,7 +55,6 @@ struct step *trace_step(struct trace *trace, int task, const char *task_name,
 void trace_console(struct trace *trace, const char *bytes, size_t count);
 void trace_outcome(struct trace *trace, int task, const char *task_name,
                    const char *line);
-void trace_answer(struct trace *trace, const char *request,
-                  const char *status);
+void trace_answer(struct trace *trace, const char *request, const char *status);
 
 #endif

@@ -45,9 +45,8 @@ static int add_clients(struct scheduler *scheduler,
                        const struct schedule *schedule, struct error *error) {
     for (size_t i = 0; i < schedule->request_count; i++) {
         const struct request *request = &schedule->requests[i];
-        const struct op send = {.kind = OP_SEND,
-                                .name = "send",
-                                .detail = request->target.text};
+        const struct op send = {
+            .kind = OP_SEND, .name = "send", .detail = request->target.text};
         const char *name = request->name.text;
         if (scheduler_find(scheduler, name) || strcmp(name, "stop") == 0)
             return error_set(error, ERROR_SYNTAX, request->name.line,
@@ -59,8 +58,8 @@ static int add_clients(struct scheduler *scheduler,
             scheduler_add(scheduler, TASK_CLIENT, name, &send);
         if (!client)
             return error_set(error, ERROR_LIMIT, request->name.line,
-                             request->name.column,
-                             "more than %d requests", LIMIT_TASKS - 2);
+                             request->name.column, "more than %d requests",
+                             LIMIT_TASKS - 2);
         client->request = request;
     }
     return 0;
@@ -110,17 +109,16 @@ static int run_stage(struct stage *stage, struct execution *execution,
     return 0;
 }
 
-int execute(struct execution *execution,
-            const struct racelab_program *program,
+int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule, bool loud, struct error *error) {
     edges_ignore_begin();
     trace_clear(&execution->trace);
     execution->race_count = 0;
     struct stage *stage = calloc(1, sizeof *stage);
-    int status = stage ? set_up(stage, program, schedule, &execution->trace,
-                                error)
-                       : error_set(error, ERROR_MEMORY, 0, 0, "%s",
-                                   error_text(ERROR_MEMORY));
+    int status =
+        stage ? set_up(stage, program, schedule, &execution->trace, error)
+              : error_set(error, ERROR_MEMORY, 0, 0, "%s",
+                          error_text(ERROR_MEMORY));
     if (status == 0)
         status = run_stage(stage, execution, loud, error);
     bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
@@ -169,7 +167,8 @@ static bool check_race(const struct execution *execution,
         return true;
     error_set(error, ERROR_SYNTAX, expectation->line, 1,
               "expected a race on %s, and ThreadSanitizer reported %s%s",
-              expectation->text.text, execution->race_count ? "one on " : "none",
+              expectation->text.text,
+              execution->race_count ? "one on " : "none",
               execution->race_count ? execution->races[0].object : "");
     return false;
 }

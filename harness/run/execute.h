@@ -25,8 +25,7 @@ void execution_done(struct execution *execution);
 // if it could not be started; how it ended is the verdict. After a verdict
 // other than VERDICT_FINISHED the program's threads are parked where they
 // stood, for the rest of the process.
-int execute(struct execution *execution,
-            const struct racelab_program *program,
+int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule, bool loud, struct error *error);
 
 // Do the schedule's `expect` lines hold? Those about races are passed over in

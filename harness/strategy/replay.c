@@ -28,9 +28,9 @@ static int choose_rest(struct scheduler *scheduler) {
         // A request that nobody sent waits until the program has no more to do.
         if (rank == ENABLED_NOW && task->kind == TASK_CLIENT)
             rank = ENABLED_LAST;
-        bool better = rank > best_rank ||
-                      (rank == best_rank && rank != ENABLED_NEVER &&
-                       before(scheduler, i, best, rank));
+        bool better =
+            rank > best_rank || (rank == best_rank && rank != ENABLED_NEVER &&
+                                 before(scheduler, i, best, rank));
         if (better) {
             best = i;
             best_rank = rank;
@@ -120,9 +120,8 @@ static int diverge_at(struct scheduler *scheduler,
     const char *names[LIMIT_TASKS];
     const char *point = directive->point.text;
     size_t count = names_of_points(scheduler, names, LIMIT_TASKS);
-    const char *near = known(names, count, point)
-                           ? NULL
-                           : nearest_name(point, names, count);
+    const char *near =
+        known(names, count, point) ? NULL : nearest_name(point, names, count);
     snprintf(text, sizeof text, "%s never came to \"%s\": it %s%s%s%s",
              task->name, point, state, near ? "; did you mean \"" : "",
              near ? near : "", near ? "\"?" : "");

@@ -14,9 +14,9 @@ struct race_access {
 };
 
 struct race {
-    char kind[LIMIT_NAME];   // "data-race", "heap-use-after-free" …
-    char object[LIMIT_NAME]; // "context.keys"; "memory without a name"
-    int step;                // after which it was seen
+    char kind[LIMIT_NAME];          // "data-race", "heap-use-after-free" …
+    char object[LIMIT_NAME];        // "context.keys"; "memory without a name"
+    int step;                       // after which it was seen
     struct race_access accesses[2]; // the earlier one first
 };
 

@@ -54,11 +54,11 @@ bool client_send(struct world *world, struct task *task) {
     (void)world;
     const struct request *request = task->request;
     char text[LIMIT_LINE_BYTES];
-    int bytes = snprintf(text, sizeof text,
-                         "%s %s HTTP/1.1\r\nHost: localhost\r\n"
-                         "X-Request-Id: %s\r\n\r\n",
-                         request->method.text, request->target.text,
-                         task->name);
+    int bytes =
+        snprintf(text, sizeof text,
+                 "%s %s HTTP/1.1\r\nHost: localhost\r\n"
+                 "X-Request-Id: %s\r\n\r\n",
+                 request->method.text, request->target.text, task->name);
     int descriptor = open_connection();
     descriptors[task->id] = descriptor;
     return descriptor >= 0 && send_all(descriptor, text, (size_t)bytes);
@@ -79,8 +79,8 @@ static void take_answer(const struct task *task, int descriptor) {
     bytes[count > 0 ? count : 0] = '\0';
     const char *space = count > 0 ? strchr(bytes, ' ') : NULL;
     if (space)
-        snprintf(status, sizeof status, "%.*s",
-                 (int)strcspn(space + 1, "\r\n"), space + 1);
+        snprintf(status, sizeof status, "%.*s", (int)strcspn(space + 1, "\r\n"),
+                 space + 1);
     trace_answer(control.scheduler->trace, task->name, status);
 }
 

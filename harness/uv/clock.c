@@ -38,8 +38,7 @@ int racelab_uv_gettimeofday(uv_timeval64_t *now) {
 #if UV_VERSION_HEX >= (1 << 16 | 45 << 8)
 int racelab_uv_clock_gettime(uv_clock_id clock, uv_timespec64_t *now) {
     uint64_t now_ns;
-    uint64_t tick_ns =
-        clock == UV_CLOCK_REALTIME ? WALL_TICK_NS : FINE_TICK_NS;
+    uint64_t tick_ns = clock == UV_CLOCK_REALTIME ? WALL_TICK_NS : FINE_TICK_NS;
     if (!read_clock(tick_ns, &now_ns))
         return uv_clock_gettime(clock, now);
     now->tv_sec = (int64_t)(now_ns / 1000000000);

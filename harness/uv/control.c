@@ -37,8 +37,7 @@ static void describe(struct world *world, const struct op *op, char *text,
     if (op->object == 0 || op->kind == OP_POLL)
         return;
     char object[LIMIT_NAME * 2];
-    const struct name *name =
-        names_find(&control.scheduler->names, op->object);
+    const struct name *name = names_find(&control.scheduler->names, op->object);
     if (name)
         names_print(name, object, sizeof object);
     else
@@ -89,8 +88,7 @@ void control_yield(struct task *self, const struct op *op) {
 
 void control_wait(struct task *self, enum op_kind kind, const char *call,
                   const void *object) {
-    struct op op = {
-        .kind = kind, .name = call, .object = (uintptr_t)object};
+    struct op op = {.kind = kind, .name = call, .object = (uintptr_t)object};
     control_yield(self, &op);
 }
 

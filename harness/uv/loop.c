@@ -59,8 +59,7 @@ static bool alive(const struct loop_state *state) {
 }
 
 static void wait_for_event(struct task *self, uv_loop_t *loop) {
-    struct op op = {
-        .kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
+    struct op op = {.kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
     op.timed = timer_next(loop, &op.deadline_ns);
     control_yield(self, &op);
 }
@@ -160,8 +159,7 @@ int racelab_uv_is_active(const uv_handle_t *handle) {
 }
 
 // The first port that the program listens on is where requests go.
-int racelab_uv_listen(uv_stream_t *stream, int backlog,
-                      uv_connection_cb call) {
+int racelab_uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb call) {
     int status = uv_listen(stream, backlog, call);
     if (status || !control_enter())
         return status;

@@ -3,7 +3,6 @@
 #include "control.h"
 #include "uv_prototypes.h"
 
-
 static int find(const uv_timer_t *handle) {
     for (int i = 0; i < control.timer_count; i++)
         if (control.timers[i].handle == handle)
@@ -123,8 +122,7 @@ bool timer_run_due(uv_loop_t *loop) {
     struct timer timer = control.timers[first];
     drop(first);
     if (timer.repeat_ms > 0)
-        start(NULL, timer.handle, timer.call, timer.repeat_ms,
-              timer.repeat_ms);
+        start(NULL, timer.handle, timer.call, timer.repeat_ms, timer.repeat_ms);
     control_leave();
     timer.call(timer.handle);
     control_enter();

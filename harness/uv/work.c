@@ -110,8 +110,7 @@ static int start_workers(void) {
         uv_thread_t handle;
         const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
         snprintf(name, sizeof name, "worker.%d", ++control.workers);
-        struct task *task =
-            scheduler_add(scheduler, TASK_WORKER, name, &begin);
+        struct task *task = scheduler_add(scheduler, TASK_WORKER, name, &begin);
         if (!task)
             return UV_EAGAIN;
         int status = scheduler->backend->start(scheduler->backend, task,

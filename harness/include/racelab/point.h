@@ -39,20 +39,21 @@ void racelab_outcome(const char *line);
 #endif
 
 // A place where the scheduler may switch to another task.
-#define POINT(name) RACELAB_SAY(racelab_point(name))
-#define POINT_READ(name, object) RACELAB_SAY(racelab_point_read(name, object))
+#define POINT(name)               RACELAB_SAY(racelab_point(name))
+#define POINT_READ(name, object)  RACELAB_SAY(racelab_point_read(name, object))
 #define POINT_WRITE(name, object) RACELAB_SAY(racelab_point_write(name, object))
 
 // `bytes` of memory are called `name` ("context.keys") in reports. A later
 // NAMED that covers the same memory takes its place; of nested names the
 // innermost is shown.
-#define NAMED(memory, bytes, name) RACELAB_SAY(racelab_named(memory, bytes, name))
+#define NAMED(memory, bytes, name)                                             \
+    RACELAB_SAY(racelab_named(memory, bytes, name))
 
 // `object` was taken from its pool on behalf of `owner` (a request's name), by
 // the task that says so; until DISOWNED that task works for `owner`, and the
 // threads that it starts are named after it ("A.job").
 #define OWNED(object, owner) RACELAB_SAY(racelab_owned(object, owner))
-#define DISOWNED(object) RACELAB_SAY(racelab_disowned(object))
+#define DISOWNED(object)     RACELAB_SAY(racelab_disowned(object))
 
 // What the task reports: the line that it has just printed.
 #define OUTCOME(line) RACELAB_SAY(racelab_outcome(line))

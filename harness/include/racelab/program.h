@@ -18,7 +18,7 @@ struct racelab_program {
     const char *summary; // one line for `racelab list`
     const char *right;   // the one right outcome of every job
     int (*run)(const struct racelab_program *program); // 0, or not
-    const void *data;    // the program's own
+    const void *data;                                  // the program's own
 };
 
 // A verb of the lab's own. argv[0] is the verb. Returns the exit status:
@@ -35,10 +35,18 @@ struct racelab_gloss {
     const char *outcome, *english;
 };
 
+// What `racelab table` shows unless it is told otherwise. Lists end with NULL.
+struct racelab_lesson {
+    const char *directory;        // of the schedules
+    const char *const *schedules; // in the order of the lesson
+    const char *const *programs;  // the columns
+};
+
 struct racelab_lab {
     const struct racelab_program *const *programs; // ends with NULL
     const struct racelab_verb *verbs;              // ends with a NULL name
-    const struct racelab_gloss *glosses; // ends with a NULL outcome; or NULL
+    const struct racelab_gloss *glosses;           // likewise; may be NULL
+    const struct racelab_lesson *lesson;           // may be NULL
 };
 
 // The whole command line. Returns the exit status.

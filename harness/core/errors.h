@@ -1,12 +1,12 @@
-// error.h - what went wrong with an input, and where.
+// errors.h - what went wrong with an input, and where.
 //
 // An error is a negative int from the table below, with a text and a place in
 // `struct error`. Only the command line prints. A verdict (how an execution
 // ended) is no error, and a broken invariant is neither: it aborts.
-#ifndef RACELAB_ERROR_H
-#define RACELAB_ERROR_H
+#ifndef RACELAB_ERRORS_H
+#define RACELAB_ERRORS_H
 
-#include "limits.h"
+#include "limit.h"
 
 #define ERRORS(X)                                                              \
     X(ERROR_MEMORY, "out of memory")                                           \

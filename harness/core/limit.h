@@ -1,6 +1,6 @@
-// limits.h - every maximum of the harness, with its reason.
-#ifndef RACELAB_LIMITS_H
-#define RACELAB_LIMITS_H
+// limit.h - every maximum of the harness, with its reason.
+#ifndef RACELAB_LIMIT_H
+#define RACELAB_LIMIT_H
 
 enum {
     // A classroom's schedule has a handful of tasks; ten requests, their jobs
@@ -18,7 +18,8 @@ enum {
     LIMIT_LINE_BYTES = 1000,
     // The text of a message, with names, places and a list of tasks.
     LIMIT_MESSAGE = 2000,
-    // Seconds of processor time without a step after which a task is said to spin. A step
+    // Seconds of processor time without a step after which a task is said to
+    // spin. A step
     // takes microseconds.
     LIMIT_SPIN_SECONDS = 3,
     // The same for one that is stuck in a call and uses no processor. Longer,
