@@ -8,6 +8,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 struct options {
     const char *file, *handler;
@@ -198,6 +200,17 @@ static void complain_of_verdict(const struct options *options,
     complain(options->file, &error);
 }
 
+// A line that says how far it is, for people, when it takes long.
+static void show_progress(long done, long runs, time_t start) {
+    static time_t last;
+    time_t now = time(NULL);
+    if (!isatty(STDERR_FILENO) || now - start < 2 || now == last)
+        return;
+    last = now;
+    fprintf(stderr, "\r%ld of %ld runs%s", done, runs,
+            done == runs ? "\n" : "");
+}
+
 // The runs, until one does not finish. Returns an exit status; `last` is the
 // last run's execution.
 static int run_all(const struct options *options,
@@ -207,6 +220,7 @@ static int run_all(const struct options *options,
     struct picture first = {0};
     struct error error;
     int status = EXIT_AS_IT_SHOULD_BE;
+    time_t start = time(NULL);
     *identical = true;
     for (*runs = 0; *runs < options->runs && status == 0;) {
         if (execute(last, program, schedule, options->loud, &error)) {
@@ -215,6 +229,7 @@ static int run_all(const struct options *options,
             break;
         }
         ++*runs;
+        show_progress(*runs, options->runs, start);
         status = status_of_verdict(&last->verdict);
         if (options->runs == 1)
             break;

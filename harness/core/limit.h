@@ -11,6 +11,8 @@ enum {
     // Steps of one execution. The longest schedule in expected/ has under 300;
     // a program that needs more than this is going round in circles.
     LIMIT_STEPS = 20000,
+    // The same, with the polls that are not steps of their own.
+    LIMIT_GRANTS = 10 * LIMIT_STEPS,
     // What a program prints in one execution; more is cut, and said.
     LIMIT_CONSOLE_BYTES = 1 << 20,
     // A schedule is written by hand; a file beyond this is not one.

@@ -117,8 +117,8 @@ void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
     va_start(arguments, format);
     vsnprintf(verdict->text, sizeof verdict->text, format, arguments);
     va_end(arguments);
-    verdict->line = line;
-    verdict->column = column;
+    verdict->line = line ? line : scheduler->line;
+    verdict->column = line ? column : scheduler->column;
     verdict->kind = kind;
 }
 
@@ -255,14 +255,18 @@ static bool marks_the_past(const struct op *op) {
 }
 
 static bool write_down(struct scheduler *scheduler, const struct task *task) {
-    if (continues_poll(scheduler, task))
+    bool polls_on = continues_poll(scheduler, task);
+    if (polls_on && atomic_load(&scheduler->progress) < LIMIT_GRANTS)
         return true;
-    struct step *step = trace_step(scheduler->trace, task->id, task->name,
-                                   task->op.kind, task->op.name);
+    struct step *step = polls_on
+                            ? NULL
+                            : trace_step(scheduler->trace, task->id, task->name,
+                                         task->op.kind, task->op.name);
     if (!step) {
         scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
-                      "%d steps, and no end: the last was %s of %s",
-                      LIMIT_STEPS, task->op.name, task->name);
+                      "over %d steps, and no end: the last was %s of %s",
+                      polls_on ? LIMIT_GRANTS : LIMIT_STEPS, task->op.name,
+                      task->name);
         return false;
     }
     scheduler->world->describe(scheduler->world, &task->op, step->detail,

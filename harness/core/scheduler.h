@@ -88,6 +88,7 @@ struct scheduler {
     bool closing;      // only workers are left
     uint64_t now_ns;   // virtual, since the epoch
     bool clock_stopped;
+    int line, column; // of the schedule's line that is followed; 0: none
     struct verdict verdict;
     atomic_int progress; // grows with every step; read by the watchdog
     atomic_int running;  // the id of the task that runs
@@ -120,7 +121,8 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
 // `self` is over; another goes on. The caller's thread must then end.
 void scheduler_leave(struct scheduler *scheduler, struct task *self);
 
-// Ends the execution with a verdict; the first one stands.
+// Ends the execution with a verdict; the first one stands. Without a line (0)
+// the place is the line of the schedule that is being followed.
 void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
                    int line, int column, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

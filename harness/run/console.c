@@ -24,8 +24,9 @@ int console_begin(struct trace *trace) {
     return 0;
 }
 
-void console_end(void) {
+void console_end(bool parked) {
     stdout = real_stdout;
-    fclose(captured);
+    if (!parked)
+        fclose(captured);
     captured = NULL;
 }

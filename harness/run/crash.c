@@ -2,15 +2,31 @@
 #include "edges.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void __asan_init(void) __attribute__((weak));
 
 static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
+enum {
+    SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS,
+    SECONDS_TO_REPORT = 5,
+};
 
 static struct scheduler *watched;
 static struct sigaction before[SIGNAL_COUNT];
+
+// The crash may have happened with the heap's own lock held, and then nothing
+// more can be said but this.
+static char last_words[LIMIT_NAME * 4];
+
+static void give_up(int number) {
+    (void)number;
+    if (write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
+        _exit(2);
+    _exit(1);
+}
 
 // In the thread that crashed. Nothing of it ever runs again, so it does not
 // matter that it may have been in the middle of anything.
@@ -23,6 +39,11 @@ static void take(int number) {
         return;
     }
     edges_ignore_begin();
+    snprintf(last_words, sizeof last_words,
+             "racelab: task %s crashed: %s; what it left behind is of no use\n",
+             self->name, strsignal(number));
+    signal(SIGALRM, give_up);
+    alarm(SECONDS_TO_REPORT);
     scheduler_fail(watched, self, VERDICT_CRASH, "crashed: %s",
                    strsignal(number));
 }

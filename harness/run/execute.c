@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // Everything that lives as long as one execution. An execution that does not
 // finish leaves threads behind that stand in here, so it is then kept.
@@ -86,12 +87,26 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     return 0;
 }
 
+// A program that calls exit() has not come to its end.
+static void exit_in_execution(void) {
+    static const char text[] =
+        "racelab: the program called exit() in the middle of an execution\n";
+    if (!racelab_controlled)
+        return;
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+        _exit(2);
+    _exit(1);
+}
+
 static int run_stage(struct stage *stage, struct execution *execution,
                      bool loud, struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
     if (console_begin(&execution->trace))
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
                          error_text(ERROR_MEMORY));
+    static bool watches_exit;
+    if (!watches_exit)
+        watches_exit = atexit(exit_in_execution) == 0;
     client_start(scheduler);
     control_begin(scheduler);
     report_begin(scheduler, loud);
@@ -100,9 +115,9 @@ static int run_stage(struct stage *stage, struct execution *execution,
                                     run_program, stage);
     crash_end();
     control_end();
-    console_end();
-    execution->race_count = report_end(execution->races);
     execution->verdict = scheduler->verdict;
+    console_end(execution->verdict.kind != VERDICT_FINISHED);
+    execution->race_count = report_end(execution->races);
     if (status)
         return error_set(error, ERROR_MEMORY, 0, 0,
                          "no thread could be started: %s", strerror(-status));

@@ -187,12 +187,17 @@ static int follow(struct replay *replay, struct scheduler *scheduler) {
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct replay *replay = (struct replay *)strategy;
     while (replay->next < replay->schedule->directive_count) {
+        const struct directive *directive =
+            &replay->schedule->directives[replay->next];
+        scheduler->line = directive->line;
+        scheduler->column = 0;
         int chosen = follow(replay, scheduler);
         if (chosen != DONE)
             return chosen;
         replay->next++;
         replay->started = false;
     }
+    scheduler->line = 0;
     return choose_rest(scheduler);
 }
 

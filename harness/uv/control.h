@@ -65,6 +65,7 @@ struct control {
 };
 
 extern struct control control;
+extern int racelab_controlled;
 
 // Takes the execution over, until control_end(). Everything that the program
 // left behind in an earlier one is forgotten.
