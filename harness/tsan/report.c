@@ -27,6 +27,7 @@ int __tsan_get_report_thread(void *report, unsigned long index, int *tid,
 void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
                               size_t room) __attribute__((weak));
 void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
+void __tsan_flush_memory(void) __attribute__((weak));
 void __tsan_on_report(void *report);
 const char *__tsan_default_options(void);
 
@@ -212,6 +213,9 @@ int report_end(struct race *races) {
         resolve(&seen[i].accesses[0], &race->accesses[0]);
         resolve(&seen[i].accesses[1], &race->accesses[1]);
     }
+    // And it would look away from that word in the next execution as well.
+    if (count > 0)
+        __tsan_flush_memory();
     seen_count = 0;
     return count;
 }

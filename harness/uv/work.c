@@ -75,6 +75,14 @@ static void post_done(struct work *work) {
     uv_mutex_unlock(&state->done_lock);
 }
 
+// libuv's worker locks its pool right after each work, to look for the next: so
+// what it did is ordered before whatever next locks the pool, be it another
+// worker that takes work or a loop that queues some.
+static void come_back(void) {
+    uv_mutex_lock(&control.queue_lock);
+    uv_mutex_unlock(&control.queue_lock);
+}
+
 static void run_one(struct task *self) {
     uv_mutex_lock(&control.queue_lock);
     struct work *work = control.queue;
@@ -88,6 +96,7 @@ static void run_one(struct task *self) {
     control_enter();
     self->owner[0] = '\0';
     post_done(work);
+    come_back();
 }
 
 static void work_forever(void *argument) {
@@ -168,6 +177,18 @@ static struct work *unqueue(const uv_req_t *request) {
     return NULL;
 }
 
+// Under both locks, as in libuv: one that fails since the work has ended is
+// ordered behind it.
+static struct work *unqueue_locked(uv_req_t *request) {
+    struct loop_state *state = loop_state(((uv_work_t *)request)->loop);
+    uv_mutex_lock(&control.queue_lock);
+    uv_mutex_lock(&state->done_lock);
+    struct work *work = unqueue(request);
+    uv_mutex_unlock(&state->done_lock);
+    uv_mutex_unlock(&control.queue_lock);
+    return work;
+}
+
 int racelab_uv_cancel(uv_req_t *request) {
     struct task *self = control_enter();
     if (!self)
@@ -175,9 +196,7 @@ int racelab_uv_cancel(uv_req_t *request) {
     if (request->type != UV_WORK)
         control_refuse("uv_cancel of a request other than uv_work_t");
     control_call(self, "uv_cancel", NULL);
-    uv_mutex_lock(&control.queue_lock);
-    struct work *work = unqueue(request);
-    uv_mutex_unlock(&control.queue_lock);
+    struct work *work = unqueue_locked(request);
     control_detail(work ? "cancelled" : "too late");
     if (work) {
         work->status = UV_ECANCELED;
