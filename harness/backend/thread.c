@@ -30,16 +30,24 @@ static void futex_wake(atomic_int *word) {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
+static void give(atomic_int *turn) {
+    atomic_store(turn, 1);
+    futex_wake(turn);
+}
+
+static void wait(atomic_int *turn) {
+    while (atomic_exchange(turn, 0) == 0)
+        futex_wait(turn, 0, NULL);
+}
+
 static void give_turn(struct task *task) {
     struct baton *baton = task->context;
-    atomic_store(&baton->turn, 1);
-    futex_wake(&baton->turn);
+    baton->threads->hand_over.give(&baton->turn);
 }
 
 static void wait_for_turn(struct task *task) {
     struct baton *baton = task->context;
-    while (atomic_exchange(&baton->turn, 0) == 0)
-        futex_wait(&baton->turn, 0, NULL);
+    baton->threads->hand_over.wait(&baton->turn);
 }
 
 static void switch_to(struct backend *backend, struct task *from,
@@ -128,6 +136,7 @@ void thread_backend_init(struct thread_backend *threads,
         .finish = finish,
         .abandon = abandon,
     };
+    threads->hand_over = (struct hand_over){.give = give, .wait = wait};
     threads->scheduler = scheduler;
     atomic_init(&threads->finished, 0);
 }

@@ -14,8 +14,17 @@
 
 #include "scheduler.h"
 
+// How a turn passes from one thread to another: `turn` is 1 when its thread may
+// run, and waiting takes it back to 0. Ours is the futex; a test puts an
+// ordinary mutex in its place, to show what would be lost.
+struct hand_over {
+    void (*give)(atomic_int *turn);
+    void (*wait)(atomic_int *turn);
+};
+
 struct thread_backend {
     struct backend backend;
+    struct hand_over hand_over;
     struct scheduler *scheduler;
     atomic_int finished; // a futex: the execution has ended
 };

@@ -99,7 +99,7 @@ static void exit_in_execution(void) {
 }
 
 static int run_stage(struct stage *stage, struct execution *execution,
-                     bool loud, struct error *error) {
+                     bool loud, change_parts *change, struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
     if (console_begin(&execution->trace))
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
@@ -109,6 +109,8 @@ static int run_stage(struct stage *stage, struct execution *execution,
         watches_exit = atexit(exit_in_execution) == 0;
     client_start(scheduler);
     control_begin(scheduler);
+    if (change)
+        change(&stage->threads, scheduler->world);
     report_begin(scheduler, loud);
     crash_begin(scheduler);
     int status = thread_backend_run(&stage->threads, &scheduler->tasks[0],
@@ -126,6 +128,13 @@ static int run_stage(struct stage *stage, struct execution *execution,
 
 int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule, bool loud, struct error *error) {
+    return execute_changed(execution, program, schedule, loud, NULL, error);
+}
+
+int execute_changed(struct execution *execution,
+                    const struct racelab_program *program,
+                    const struct schedule *schedule, bool loud,
+                    change_parts *change, struct error *error) {
     edges_ignore_begin();
     trace_clear(&execution->trace);
     execution->race_count = 0;
@@ -135,7 +144,7 @@ int execute(struct execution *execution, const struct racelab_program *program,
               : error_set(error, ERROR_MEMORY, 0, 0, "%s",
                           error_text(ERROR_MEMORY));
     if (status == 0)
-        status = run_stage(stage, execution, loud, error);
+        status = run_stage(stage, execution, loud, change, error);
     bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
     if (stage && !parked) {
         scheduler_done(&stage->scheduler);

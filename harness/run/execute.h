@@ -28,6 +28,15 @@ void execution_done(struct execution *execution);
 int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule, bool loud, struct error *error);
 
+// The same for a test that shows what the harness's own parts are good for:
+// `change` may put others in their place before the first step. It may be NULL.
+struct thread_backend;
+typedef void change_parts(struct thread_backend *threads, struct world *world);
+int execute_changed(struct execution *execution,
+                    const struct racelab_program *program,
+                    const struct schedule *schedule, bool loud,
+                    change_parts *change, struct error *error);
+
 // Do the schedule's `expect` lines hold? Those about races are passed over in
 // a build that cannot see them. If not: false, with the line and what happened
 // instead in `error`.
