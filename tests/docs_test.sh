@@ -225,6 +225,16 @@ sys.exit(1 if dead else 0)
 PY
 }
 
+# Each `path` in the tree that the text names.
+names_what_is_there() {
+    # shellcheck disable=SC2016 # the backquotes are the text's
+    grep -o '`\(\.ci\|docs\|expected\|harness\|lab\|tests\)/[^`]*`' "$root/$1" |
+        tr -d '\`' | while read -r named; do
+        [ -e "$root/$named" ] || echo "$named"
+    done >"$here/out" 2>"$here/err"
+    silent out
+}
+
 copy_tree "$tree" || exit 99
 ln -s "$build" "$tree/build" && ln -s "$build" "$tree/build-tsan" || exit 99
 [ "$kind" = thread ] || kind=plain
@@ -241,6 +251,10 @@ for path in "$root"/README.md "$root"/docs/*.md; do
         same_blocks "$english" "$chinese"
     check "the links of $english lead somewhere" links_lead_somewhere "$english"
     check "the links of $chinese lead somewhere" links_lead_somewhere "$chinese"
+    check "the files that $english names are there" \
+        names_what_is_there "$english"
+    check "the files that $chinese names are there" \
+        names_what_is_there "$chinese"
     run_document "$english"
 done
 plan "$tap_case"
