@@ -137,6 +137,8 @@ static json_t *json_of_races(const struct execution *execution) {
         json_t *accesses = json_array();
         for (int k = 0; k < 2; k++) {
             const struct race_access *access = &race->accesses[k];
+            if (access->task[0] == '\0')
+                continue;
             json_array_append_new(
                 accesses,
                 json_pack("{s:s, s:b, s:s, s:s, s:i}", "task", access->task,

@@ -13,8 +13,8 @@ struct sync_object {
     char name[LIMIT_NAME];
     bool made; // by an init that the harness saw
     bool recursive;
-    int holder;                        // of a mutex, or the writer of a lock
-    unsigned depth;                    // how often the holder has it
+    int holder;     // of a mutex, the writer of a lock, the runner of a once
+    unsigned depth; // how often the holder has it
     unsigned short reads[LIMIT_TASKS]; // how often each task reads
     unsigned readers;                  // their sum
     unsigned count;                    // semaphore: value; barrier: parties
@@ -185,8 +185,10 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         arrive(object);
         break;
     case OP_ONCE:
-        if (object->once == ONCE_NEW)
+        if (object->once == ONCE_NEW) {
             object->once = ONCE_RUNNING;
+            object->holder = task;
+        }
         break;
     default:
         break;
@@ -244,7 +246,9 @@ bool sync_semaphore_unknown(struct sync *sync, uintptr_t semaphore) {
 }
 
 void sync_once_finished(struct sync *sync, uintptr_t guard) {
-    get(sync, guard, "once")->once = ONCE_DONE;
+    struct sync_object *object = get(sync, guard, "once");
+    object->once = ONCE_DONE;
+    object->holder = NOBODY;
 }
 
 enum sync_once_state sync_once_state(struct sync *sync, uintptr_t guard) {

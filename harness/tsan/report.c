@@ -24,6 +24,9 @@ int __tsan_get_report_thread(void *report, unsigned long index, int *tid,
                              unsigned long long *os_id, int *running,
                              const char **name, int *parent_tid, void **trace,
                              unsigned long trace_size) __attribute__((weak));
+int __tsan_get_report_mutex(void *report, unsigned long index, uint64_t *id,
+                            void **address, int *destroyed, void **trace,
+                            unsigned long trace_size) __attribute__((weak));
 void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
                               size_t room) __attribute__((weak));
 void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
@@ -42,7 +45,7 @@ struct raw_race {
     char kind[LIMIT_NAME];
     char object[LIMIT_NAME];
     int step;
-    uintptr_t word; // of eight bytes, in which they met
+    uintptr_t word; // of eight bytes, in which they met; what tells it apart
     struct raw_access accesses[2];
 };
 
@@ -90,6 +93,27 @@ static void take_access(void *report, int index, int thread_count,
              name ? name->text : "memory without a name");
 }
 
+// A report without accesses is about locks: a lock-order-inversion, an unlock
+// of what is not locked.
+static void take_locks(void *report, int lock_count, struct raw_race *race) {
+    size_t used = 0;
+    for (int i = 0; i < lock_count && used < sizeof race->object; i++) {
+        uint64_t id;
+        void *address, *trace[1];
+        int destroyed;
+        __tsan_get_report_mutex(report, (unsigned long)i, &id, &address,
+                                &destroyed, trace, 1);
+        const struct name *name =
+            names_find(&watched->names, (uintptr_t)address);
+        int more = snprintf(
+            race->object + used, sizeof race->object - used, "%s%s",
+            i ? " and " : "",
+            name ? name->text : sync_name(&watched->sync, (uintptr_t)address));
+        used += more > 0 ? (size_t)more : 0;
+        race->word += (uintptr_t)address / 8;
+    }
+}
+
 // Called by the runtime in the thread that made the later of the two accesses.
 void __tsan_on_report(void *report) {
     const char *description;
@@ -110,6 +134,8 @@ void __tsan_on_report(void *report) {
     race->step = watched->trace->step_count;
     for (int i = 0; i < 2 && i < mops; i++) // the runtime has the later first
         take_access(report, i, threads, race, &race->accesses[1 - i]);
+    if (mops == 0)
+        take_locks(report, mutexes, race);
     edges_ignore_end();
 }
 
@@ -175,6 +201,8 @@ static void look_up(void *frame, struct race_access *access) {
 
 // The innermost frame of the program's own source: below it may stand memcpy.
 static void resolve(const struct raw_access *raw, struct race_access *access) {
+    if (raw->task[0] == '\0')
+        return; // there was none
     snprintf(access->task, sizeof access->task, "%s", raw->task);
     access->write = raw->write;
     for (int i = 0; i < FRAMES && raw->frames[i]; i++) {

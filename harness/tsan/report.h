@@ -14,10 +14,11 @@ struct race_access {
 };
 
 struct race {
-    char kind[LIMIT_NAME];          // "data-race", "heap-use-after-free" …
-    char object[LIMIT_NAME];        // "context.keys"; "memory without a name"
-    int step;                       // after which it was seen
-    struct race_access accesses[2]; // the earlier one first
+    char kind[LIMIT_NAME];   // "data-race", "heap-use-after-free" …
+    char object[LIMIT_NAME]; // "context.keys"; "memory without a name"
+    int step;                // after which it was seen
+    // The earlier one first. A report about locks has none: their tasks are "".
+    struct race_access accesses[2];
 };
 
 // Collects the reports of the execution until report_end. In a build without

@@ -301,12 +301,12 @@ int racelab_uv_barrier_wait(uv_barrier_t *barrier) {
     bool last;
     struct op op = {.kind = OP_BARRIER_LEAVE,
                     .name = "uv_barrier_wait",
-                    .object = (uintptr_t)barrier,
-                    .detail = "leaves"};
+                    .object = (uintptr_t)barrier};
     op.generation =
         sync_barrier_generation(sync_of(), (uintptr_t)barrier, &last);
     edges_release(barrier);
     control_yield(self, &op);
+    control_detail("leaves");
     edges_acquire(barrier);
     control_leave();
     return last;

@@ -12,9 +12,10 @@ static int create(struct task *self, uv_thread_t *handle, uv_thread_cb entry,
     scheduler_name_child(scheduler, self, name);
     control_detail("%s", name);
     const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
+    if (scheduler->task_count == LIMIT_TASKS)
+        scheduler_fail(scheduler, self, VERDICT_STEP_LIMIT,
+                       "more than %d tasks", LIMIT_TASKS);
     struct task *task = scheduler_add(scheduler, TASK_PROGRAM, name, &begin);
-    if (!task)
-        control_misuse(self, "too many threads");
     memcpy(task->owner, self->owner, sizeof task->owner);
     int status = scheduler->backend->start(scheduler->backend, task, entry,
                                            argument, handle);

@@ -52,6 +52,8 @@ void text_trace(const struct trace *trace, FILE *out) {
 }
 
 static void print_access(const struct race_access *access, FILE *out) {
+    if (access->task[0] == '\0')
+        return;
     fprintf(out, "    %-7s %s in %s, %s:%d\n", access->task,
             access->write ? "wrote" : "read ", access->function, access->file,
             access->line);
