@@ -1,0 +1,361 @@
+// bad.c - programs that go wrong, each in one way, and a command line for them.
+// The harness must name what is wrong within seconds, and never hang.
+#include <racelab/point.h>
+#include <racelab/program.h>
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+static uv_mutex_t first, second;
+static uv_rwlock_t rwlock;
+static uv_cond_t cond;
+static uv_sem_t semaphore;
+static uv_barrier_t barrier;
+static uv_loop_t loop;
+
+static void make(void) {
+    uv_mutex_init(&first);
+    uv_mutex_init(&second);
+    uv_rwlock_init(&rwlock);
+    uv_cond_init(&cond);
+    uv_sem_init(&semaphore, 0);
+    uv_barrier_init(&barrier, 2);
+    uv_loop_init(&loop);
+    NAMED(&first, sizeof first, "first.lock");
+    NAMED(&second, sizeof second, "second.lock");
+    NAMED(&rwlock, sizeof rwlock, "both.lock");
+    NAMED(&cond, sizeof cond, "news.cond");
+    NAMED(&semaphore, sizeof semaphore, "news.semaphore");
+    NAMED(&barrier, sizeof barrier, "all.barrier");
+}
+
+// Starts one thread for each entry, and waits for them in turn.
+static void run_threads(uv_thread_cb one, uv_thread_cb other) {
+    uv_thread_t threads[2];
+    uv_thread_create(&threads[0], one, NULL);
+    if (other)
+        uv_thread_create(&threads[1], other, NULL);
+    POINT("threads.started");
+    uv_thread_join(&threads[0]);
+    if (other)
+        uv_thread_join(&threads[1]);
+}
+
+// Deadlocks.
+
+static void first_then_second(void *unused) {
+    (void)unused;
+    uv_mutex_lock(&first);
+    POINT("one.held");
+    uv_mutex_lock(&second);
+    uv_mutex_unlock(&second);
+    uv_mutex_unlock(&first);
+}
+
+static void second_then_first(void *unused) {
+    (void)unused;
+    uv_mutex_lock(&second);
+    POINT("one.held");
+    uv_mutex_lock(&first);
+    uv_mutex_unlock(&first);
+    uv_mutex_unlock(&second);
+}
+
+static void lock_order(void) {
+    run_threads(first_then_second, second_then_first);
+}
+
+static void self_lock(void) {
+    uv_mutex_lock(&first);
+    uv_mutex_lock(&first);
+}
+
+static void upgrade(void) {
+    uv_rwlock_rdlock(&rwlock);
+    uv_rwlock_wrlock(&rwlock);
+}
+
+static void wait_for_news(void *unused) {
+    (void)unused;
+    uv_mutex_lock(&first);
+    uv_cond_wait(&cond, &first);
+    uv_mutex_unlock(&first);
+}
+
+static void tell_news(void *unused) {
+    (void)unused;
+    uv_cond_signal(&cond);
+}
+
+static void lost_wakeup(void) {
+    run_threads(wait_for_news, tell_news);
+}
+
+static void wait_for_post(void *unused) {
+    (void)unused;
+    uv_sem_wait(&semaphore);
+}
+
+static void never_posted(void) {
+    uv_sem_wait(&semaphore);
+}
+
+static void join_forever(void) {
+    run_threads(wait_for_post, NULL);
+}
+
+static void barrier_alone(void) {
+    uv_barrier_wait(&barrier);
+}
+
+static uv_once_t guard = UV_ONCE_INIT;
+
+static void once_again(void) {
+    uv_once(&guard, once_again);
+}
+
+static void on_async(uv_async_t *handle) {
+    (void)handle;
+}
+
+static void idle_loop(void) {
+    static uv_async_t async;
+    uv_async_init(&loop, &async, on_async);
+    uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+// What the documentation forbids.
+
+static void unlock_only(void *unused) {
+    (void)unused;
+    uv_mutex_unlock(&first);
+}
+
+static void foreign_unlock(void) {
+    uv_mutex_lock(&first);
+    run_threads(unlock_only, NULL);
+}
+
+static void read_unlock_unheld(void) {
+    uv_rwlock_rdunlock(&rwlock);
+}
+
+static void write_unlock_of_reader(void) {
+    uv_rwlock_rdlock(&rwlock);
+    uv_rwlock_wrunlock(&rwlock);
+}
+
+static void cond_without_mutex(void) {
+    uv_cond_wait(&cond, &first);
+}
+
+static void nothing(void *unused) {
+    (void)unused;
+}
+
+static void join_twice(void) {
+    uv_thread_t thread;
+    uv_thread_create(&thread, nothing, NULL);
+    uv_thread_join(&thread);
+    uv_thread_join(&thread);
+}
+
+static void semaphore_unmade(void) {
+    static uv_sem_t unmade;
+    uv_sem_wait(&unmade);
+}
+
+// Round in circles.
+
+static void turn_for_ever(void *unused) {
+    (void)unused;
+    for (volatile int turns = 0;;)
+        turns = turns + 1;
+}
+
+static void spin(void) {
+    run_threads(turn_for_ever, NULL);
+}
+
+static void stuck_for_ever(void *unused) {
+    (void)unused;
+    for (;;)
+        syscall(SYS_pause);
+}
+
+static void stuck(void) {
+    run_threads(stuck_for_ever, NULL);
+}
+
+static void points_forever(void) {
+    for (;;)
+        POINT("circle.turned");
+}
+
+static void threads_forever(void) {
+    for (;;) {
+        uv_thread_t thread;
+        uv_thread_create(&thread, wait_for_post, NULL);
+    }
+}
+
+static void on_timer(uv_timer_t *timer) {
+    (void)timer;
+}
+
+static void timers_forever(void) {
+    for (;;) {
+        uv_timer_t *timer = malloc(sizeof *timer);
+        uv_timer_init(&loop, timer);
+        uv_timer_start(timer, on_timer, 1000, 0);
+    }
+}
+
+// Calls that nobody controls.
+
+static void call_getaddrinfo(void) {
+    uv_getaddrinfo_t request;
+    uv_getaddrinfo(&loop, &request, NULL, "localhost", NULL, NULL);
+}
+
+static void call_fs_open(void) {
+    uv_fs_t request;
+    uv_fs_open(&loop, &request, "/dev/null", 0, 0, NULL);
+}
+
+static void call_pthread_mutex_lock(void) {
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+}
+
+static void *thread_of_posix(void *argument) {
+    return argument;
+}
+
+static void call_pthread_create(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, thread_of_posix, NULL);
+}
+
+static void call_sem_wait(void) {
+    sem_t lock;
+    sem_init(&lock, 0, 1);
+    sem_wait(&lock);
+}
+
+static void call_usleep(void) {
+    usleep(1);
+}
+
+static void call_nanosleep(void) {
+    const struct timespec nap = {.tv_nsec = 1};
+    nanosleep(&nap, NULL);
+}
+
+static void call_clock_gettime(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+}
+
+static void call_in_thread(void *unused) {
+    (void)unused;
+    call_usleep();
+}
+
+static void call_usleep_in_thread(void) {
+    run_threads(call_in_thread, NULL);
+}
+
+// Crashes.
+
+static void write_to_null(void *unused) {
+    (void)unused;
+    volatile int *volatile nowhere = NULL;
+    *nowhere = 1;
+}
+
+static void segv(void) {
+    run_threads(write_to_null, NULL);
+}
+
+static void call_abort(void *unused) {
+    (void)unused;
+    abort();
+}
+
+static void aborts(void) {
+    run_threads(call_abort, NULL);
+}
+
+static void exits(void) {
+    exit(0);
+}
+
+#define PROGRAMS(X)                                                            \
+    X(lock_order)                                                              \
+    X(self_lock)                                                               \
+    X(upgrade)                                                                 \
+    X(lost_wakeup)                                                             \
+    X(never_posted)                                                            \
+    X(join_forever)                                                            \
+    X(barrier_alone)                                                           \
+    X(once_again)                                                              \
+    X(idle_loop)                                                               \
+    X(foreign_unlock)                                                          \
+    X(read_unlock_unheld)                                                      \
+    X(write_unlock_of_reader)                                                  \
+    X(cond_without_mutex)                                                      \
+    X(join_twice)                                                              \
+    X(semaphore_unmade)                                                        \
+    X(spin)                                                                    \
+    X(stuck)                                                                   \
+    X(points_forever)                                                          \
+    X(threads_forever)                                                         \
+    X(timers_forever)                                                          \
+    X(call_getaddrinfo)                                                        \
+    X(call_fs_open)                                                            \
+    X(call_pthread_mutex_lock)                                                 \
+    X(call_pthread_create)                                                     \
+    X(call_sem_wait)                                                           \
+    X(call_usleep)                                                             \
+    X(call_nanosleep)                                                          \
+    X(call_clock_gettime)                                                      \
+    X(call_usleep_in_thread)                                                   \
+    X(segv)                                                                    \
+    X(aborts)                                                                  \
+    X(exits)
+
+#define RUN(name)                                                              \
+    static int run_##name(const struct racelab_program *program) {             \
+        (void)program;                                                         \
+        make();                                                                \
+        name();                                                                \
+        return 0;                                                              \
+    }
+PROGRAMS(RUN)
+
+static int fails(const struct racelab_program *program) {
+    (void)program;
+    return 7;
+}
+
+#define PROGRAM(program)                                                       \
+    &(const struct racelab_program){                                           \
+        .name = #program, .summary = "goes wrong", .run = run_##program},
+
+int main(int argc, char **argv) {
+    const struct racelab_program *const programs[] = {
+        PROGRAMS(PROGRAM) &
+            (const struct racelab_program){
+                .name = "fails", .summary = "goes wrong", .run = fails},
+        NULL};
+    static const struct racelab_verb verbs[] = {{NULL, NULL, NULL, NULL}};
+    const struct racelab_lab lab = {.programs = programs, .verbs = verbs};
+    return racelab_main(argc, argv, &lab);
+}

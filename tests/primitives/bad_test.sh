@@ -1,0 +1,120 @@
+#!/bin/sh
+# bad_test.sh BAD_LAB quick|slow BUILD - programs that go wrong (bad.c): what is wrong
+# is named, with task, call, and who waits for whom, within seconds.
+# shellcheck disable=SC2317
+lab=$1 which=$2 build=$3
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+# named STATUS PROGRAM TEXT [LINE...]: replayed under a schedule of LINEs, does
+# PROGRAM end with STATUS, and with TEXT on standard error, in time?
+named() {
+    named_status=$1 named_program=$2 named_text=$3
+    shift 3
+    {
+        echo 'racelab schedule 1'
+        echo "program $named_program"
+        for named_line; do echo "$named_line"; done
+    } >"$here/sched"
+    status_of "$named_status" timeout -k 1 "$seconds" \
+        "$lab" replay "$here/sched" &&
+        { [ -z "$named_text" ] || grep -q -F -e "$named_text" "$here/err"; } &&
+        ! grep -q ThreadSanitizer "$here/err"
+}
+
+if [ "$which" = slow ]; then
+    seconds=40
+    plan 1
+    check 'a task that is stuck in a call of the system is named' \
+        named 1 stuck 'task thread.1 is stuck in a call since step 4 (begin)'
+    finish
+fi
+
+# A task that spins is given three seconds of processor time.
+seconds=20
+plan 36
+check 'two locks in two orders: who holds what, and who waits for what' \
+    named 1 lock_order 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_mutex_lock for second#1.lock, held by thread.2; thread.2 waits in uv_mutex_lock for first#1.lock, held by thread.1' \
+    'run loop until threads.started' \
+    'run thread.1 until one.held' 'run thread.2 until one.held'
+# ThreadSanitizer knows that it could have ended otherwise.
+another_schedule() {
+    status=0
+    [ "$build" != thread ] || status=1
+    named "$status" lock_order '' 'run loop until threads.started' \
+        'run thread.1 to end' 'run thread.2 to end' &&
+        { [ "$build" != thread ] ||
+            said out 'lock-order-inversion on .*first.lock'; }
+}
+check 'the same program under another schedule ends' another_schedule
+check 'a schedule that runs a task that waits names line and holder' \
+    named 3 lock_order 'sched:6:5: thread.2 cannot run to its end: it waits in uv_mutex_lock for first#1.lock, held by thread.1' \
+    'run loop until threads.started' \
+    'run thread.1 until one.held' '' 'run thread.2 to end'
+check 'a mutex locked twice by one task' \
+    named 1 self_lock 'deadlock: loop waits in uv_mutex_lock for first#1.lock, held by loop'
+check 'a read lock that wants to become a write lock' \
+    named 1 upgrade 'deadlock: loop waits in uv_rwlock_wrlock for both#1.lock, held by loop'
+check 'a signal that comes before the wait is lost' \
+    named 1 lost_wakeup 'thread.1 waits in uv_cond_wait for news#1.cond' \
+    'run loop until threads.started' 'run thread.2 to end'
+check 'a signal that comes after it is not' \
+    named 0 lost_wakeup ''
+check 'a semaphore that nobody posts' \
+    named 1 never_posted 'deadlock: loop waits in uv_sem_wait for news#1.semaphore'
+check 'a join of a thread that waits for ever' \
+    named 1 join_forever 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_sem_wait for news#1.semaphore'
+check 'a barrier that nobody else comes to' \
+    named 1 barrier_alone 'deadlock: loop waits in uv_barrier_wait for all#1.barrier'
+check 'a uv_once from within itself' \
+    named 1 once_again 'deadlock: loop waits in uv_once for once#7, held by loop'
+check 'a loop that nobody wakes' \
+    named 1 idle_loop 'deadlock: loop waits in its loop, and nothing is ready'
+
+check 'an unlock by a task that does not hold the mutex' \
+    named 1 foreign_unlock 'task thread.1, after step 6 (uv_mutex_unlock): uv_mutex_unlock by a task that does not hold the lock'
+check 'a read unlock by a task that does not read' \
+    named 1 read_unlock_unheld 'task loop, after step 2 (uv_rwlock_rdunlock): uv_rwlock_rdunlock by a task that does not hold the lock'
+check 'a write unlock by a reader' \
+    named 1 write_unlock_of_reader 'task loop, after step 3 (uv_rwlock_wrunlock): uv_rwlock_wrunlock by a task that does not hold the lock'
+check 'a wait without the mutex' \
+    named 1 cond_without_mutex 'uv_cond_wait with a mutex that the task does not hold'
+check 'a second join' \
+    named 1 join_twice 'uv_thread_join of a thread that does not exist or has been joined'
+check 'a semaphore that nobody made' \
+    named 1 semaphore_unmade 'a semaphore that was not made in this execution'
+
+check 'a task that spins is named' \
+    named 1 spin 'task thread.1 spins since step 4 (begin): it comes to no point and to no call that the harness controls'
+check 'a task that comes to points for ever is named' \
+    named 1 points_forever 'over 20000 steps, and no end: the last was circle.turned of loop'
+check 'a program that starts threads for ever is named' \
+    named 1 threads_forever 'task loop, after step 128 (uv_thread_create): more than 128 tasks'
+check 'a program that starts timers for ever is named' \
+    named 1 timers_forever 'task loop, after step 1 (begin): more than 256 timers at once'
+
+for call in uv_getaddrinfo uv_fs_open pthread_mutex_lock pthread_create \
+    sem_wait usleep nanosleep clock_gettime; do
+    check "a call that is not controlled is named: $call" \
+        named 2 "call_${call#uv_}" "task loop, after step 1 (begin): $call is not under the harness's control"
+done
+check 'it is named in the thread that calls it' \
+    named 2 call_usleep_in_thread "task thread.1, after step 4 (begin): usleep is not under the harness's control"
+
+check 'a task that writes to nowhere is named' \
+    named 1 segv 'task thread.1, after step 4 (begin): crashed: Segmentation fault'
+check 'a task that aborts is named' \
+    named 1 aborts 'task thread.1, after step 4 (begin): crashed: Aborted'
+check 'a program that exits in the middle of it all' \
+    named 1 exits 'the program called exit() in the middle of an execution'
+check 'a program that fails' \
+    named 1 fails 'program fails failed: its run() returned 7'
+
+json_verdict() {
+    printf 'racelab schedule 1\nprogram self_lock\n' >"$here/sched"
+    status_of 1 timeout 20 "$lab" replay --json "$here/sched" &&
+        said out '"verdict": "deadlock"' &&
+        said out '"message": "deadlock: loop waits in uv_mutex_lock for first'
+}
+check 'verdict and message are in the JSON too' json_verdict
+finish
