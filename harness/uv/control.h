@@ -24,7 +24,7 @@
 struct timer {
     uv_timer_t *handle;
     uv_timer_cb call;
-    uint64_t due_ns, repeat_ms;
+    uint64_t due_ns; // what it repeats by is in the handle
     uint64_t serial; // of two that are due together the first started goes
 };
 

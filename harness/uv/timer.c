@@ -54,7 +54,7 @@ void timer_forget(const uv_handle_t *handle) {
 }
 
 static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
-                 uint64_t timeout_ms, uint64_t repeat_ms) {
+                 uint64_t timeout_ms) {
     drop(find(handle));
     if (control.timer_count == LIMIT_TIMERS)
         control_misuse(self, "more than %d timers at once", LIMIT_TIMERS);
@@ -62,7 +62,6 @@ static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
         .handle = handle,
         .call = call,
         .due_ns = control_deadline(timeout_ms),
-        .repeat_ms = repeat_ms,
         .serial = control.timers_started++,
     };
     return 0;
@@ -75,10 +74,11 @@ int racelab_uv_timer_start(uv_timer_t *handle, uv_timer_cb call,
         return uv_timer_start(handle, call, timeout_ms, repeat_ms);
     int status = UV_EINVAL;
     if (call && !uv_is_closing((uv_handle_t *)handle))
-        status = start(self, handle, call, timeout_ms, repeat_ms);
-    // Where libuv keeps them, for uv_timer_again and uv_timer_get_repeat.
-    handle->timer_cb = call;
-    uv_timer_set_repeat(handle, repeat_ms);
+        status = start(self, handle, call, timeout_ms);
+    if (status == 0) { // where libuv keeps them
+        handle->timer_cb = call;
+        uv_timer_set_repeat(handle, repeat_ms);
+    }
     control_leave();
     return status;
 }
@@ -98,7 +98,7 @@ int racelab_uv_timer_again(uv_timer_t *handle) {
     uint64_t repeat_ms = uv_timer_get_repeat(handle);
     int status = handle->timer_cb ? 0 : UV_EINVAL;
     if (status == 0 && repeat_ms > 0)
-        start(self, handle, handle->timer_cb, repeat_ms, repeat_ms);
+        start(self, handle, handle->timer_cb, repeat_ms);
     control_leave();
     return status;
 }
@@ -121,8 +121,9 @@ bool timer_run_due(uv_loop_t *loop) {
         return false;
     struct timer timer = control.timers[first];
     drop(first);
-    if (timer.repeat_ms > 0)
-        start(NULL, timer.handle, timer.call, timer.repeat_ms, timer.repeat_ms);
+    uint64_t repeat_ms = uv_timer_get_repeat(timer.handle);
+    if (repeat_ms > 0)
+        start(NULL, timer.handle, timer.call, repeat_ms);
     control_leave();
     timer.call(timer.handle);
     control_enter();

@@ -180,7 +180,9 @@ static struct work *unqueue(const uv_req_t *request) {
 // Under both locks, as in libuv: one that fails since the work has ended is
 // ordered behind it.
 static struct work *unqueue_locked(uv_req_t *request) {
-    struct loop_state *state = loop_state(((uv_work_t *)request)->loop);
+    struct loop_state *state = known_loop(((uv_work_t *)request)->loop);
+    if (!state)
+        return NULL; // its loop has been closed: it ended long ago
     uv_mutex_lock(&control.queue_lock);
     uv_mutex_lock(&state->done_lock);
     struct work *work = unqueue(request);

@@ -54,7 +54,9 @@ static void run_controlled(struct execution *execution,
                                     "racelab schedule 1\nprogram scenario\n%s",
                                     scenario->schedule);
     if (schedule_parse(&schedule, text, bytes, &error) ||
-        execute(execution, &program, &schedule, false, &error))
+        execute(execution, &program, &schedule,
+                &(struct execution_options){.backend = BACKEND_THREAD},
+                &error))
         snprintf(told->text, sizeof told->text, "line %d: %s", error.line,
                  error.text);
     else
@@ -67,8 +69,10 @@ static void run_live(const char *live, int index, struct told *told) {
     memset(told, 0, sizeof *told);
     snprintf(command, sizeof command, "'%s' %d 2>/dev/null", live, index);
     FILE *pipe = popen(command, "r");
-    if (!pipe ||
-        fscanf(pipe, "%d %d %d", &told->seen, &told->races, &told->others) != 3)
+    char line[LIMIT_LINE_BYTES] = "#"; // so do the lines of the scenario's own
+    while (pipe && line[0] == '#' && fgets(line, sizeof line, pipe))
+        ;
+    if (sscanf(line, "%d %d %d", &told->seen, &told->races, &told->others) != 3)
         snprintf(told->text, sizeof told->text, "it did not finish");
     if (pipe)
         pclose(pipe);

@@ -3,6 +3,7 @@
 
 #include <racelab/point.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <uv.h>
 
 // Aligned, so that no other variable is in the same word.
@@ -395,6 +396,33 @@ static void once_write_before(void) {
 
 static void sleep_then_read(void) {
     uv_sleep(20);
+    seen = value;
+}
+
+// What the harness itself is told, clocks and the console.
+
+static void say_everything(void) {
+    POINT("all.said");
+    POINT_WRITE("all.written", &value);
+    POINT_READ("all.read", &value);
+    NAMED(&value, sizeof value, "value");
+    OWNED(&value, "somebody");
+    DISOWNED(&value);
+    OUTCOME("all said");
+    uv_timeval64_t now;
+    uv_gettimeofday(&now);
+    uv_hrtime();
+    printf("# said\n");
+    fflush(stdout);
+}
+
+static void write_and_say(void) {
+    value = 1;
+    say_everything();
+}
+
+static void say_and_read(void) {
+    say_everything();
     seen = value;
 }
 
@@ -896,6 +924,8 @@ const struct scenario scenarios[] = {
      RACES, 1, run_timer, {bare_write}, ONE, NULL},
     {"sleep: it orders nothing",
      RACES, 1, run_threads, {bare_write, sleep_then_read}, TWO, NULL},
+    {"points, names, owners, outcomes, clocks, the console: they order nothing",
+     RACES, 1, run_threads, {write_and_say, say_and_read}, TWO, NULL},
 
     {"work: what comes before uv_queue_work is ordered before the work",
      ORDERED, 1, run_write_then_post, {NULL}, "", NULL},
