@@ -1,6 +1,6 @@
 #!/bin/sh
 # expected_test.sh RACELAB SCHEDULE BUILD: replays SCHEDULE RACELAB_RUNS times
-# and compares what it shows with the goldens beside it. BUILD is `thread` where
+# on each backend and compares what it shows with the goldens beside it. BUILD is `thread` where
 # ThreadSanitizer looks on: then the races are compared too.
 set -eu
 racelab=$1 schedule=$2 build=$3
@@ -10,10 +10,12 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 status=0
-"$racelab" replay "$schedule" --runs "$runs" >"$out/all" || status=$?
+"$racelab" replay "$schedule" --runs "$runs" --backend thread,fiber \
+    >"$out/all" || status=$?
 sed -n '/^console$/,/^race$/p' "$out/all" | sed '$d' >"$out/trace"
 sed -n '/^race$/,$p' "$out/all" | sed '/^runs$/,$d' >"$out/race"
 diff -u "$stem.out" "$out/trace"
 [ "$build" != thread ] || diff -u "$stem.race" "$out/race"
-[ "$runs" = 1 ] || grep "$runs of $runs the same, byte for byte" "$out/all"
+both=$((2 * runs))
+grep "$both of $both the same, byte for byte" "$out/all"
 exit $status

@@ -1,13 +1,12 @@
 #include "thread.h"
 #include "edges.h"
+#include "watch.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 // What the backend keeps of a task, in task->context.
@@ -21,15 +20,6 @@ struct baton {
 };
 
 static _Thread_local struct task *current;
-
-static void futex_wait(atomic_int *word, int value,
-                       const struct timespec *timeout) {
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
-}
-
-static void futex_wake(atomic_int *word) {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
 
 static void give(atomic_int *turn) {
     atomic_store(turn, 1);
@@ -144,56 +134,6 @@ void thread_backend_init(struct thread_backend *threads,
     atomic_init(&threads->finished, 0);
 }
 
-static double seconds_of(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void say_stuck(struct scheduler *scheduler, const char *what) {
-    const struct task *task =
-        &scheduler->tasks[atomic_load(&scheduler->running)];
-    scheduler_end(scheduler, VERDICT_SPIN, 0, 0,
-                  "task %s %s since step %d (%s): it comes to no point and to "
-                  "no call that the harness controls",
-                  task->name, what, scheduler->trace->step_count,
-                  task->op.name);
-}
-
-// A task that computes for long uses the processor; one that is stuck in a
-// call does not. A machine that is merely busy does neither to us.
-static void watch(struct thread_backend *threads) {
-    struct scheduler *scheduler = threads->scheduler;
-    const struct timespec nap = {.tv_nsec = 100 * 1000 * 1000};
-    int last = -1;
-    double spun = 0, stuck = 0;
-    while (atomic_load(&threads->finished) == 0) {
-        int now = atomic_load(&scheduler->progress);
-        if (now != last) {
-            last = now;
-            spun = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-            stuck = seconds_of(CLOCK_MONOTONIC);
-        }
-        if (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - spun > LIMIT_SPIN_SECONDS) {
-            say_stuck(scheduler, "spins");
-            return;
-        }
-        if (seconds_of(CLOCK_MONOTONIC) - stuck > LIMIT_STUCK_SECONDS) {
-            say_stuck(scheduler, "is stuck in a call");
-            return;
-        }
-        futex_wait(&threads->finished, 0, &nap);
-    }
-}
-
-static void pin(cpu_set_t *before) {
-    cpu_set_t one;
-    sched_getaffinity(0, sizeof *before, before);
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    sched_setaffinity(0, sizeof one, &one);
-}
-
 // Threads that have left but that nobody joined are joined here; those that
 // have not are parked for good, and so is what they use.
 static void collect(struct scheduler *scheduler) {
@@ -214,16 +154,16 @@ int thread_backend_run(struct thread_backend *threads, struct task *root,
                        void (*entry)(void *), void *argument) {
     cpu_set_t before;
     pthread_t handle;
-    pin(&before);
+    watch_pin(&before);
     int status = start(&threads->backend, root, entry, argument, &handle);
     if (status == 0) {
         struct task *first = scheduler_first(threads->scheduler);
         if (first) {
             give_turn(first);
-            watch(threads);
+            watch_until(threads->scheduler, &threads->finished);
         }
         collect(threads->scheduler);
     }
-    sched_setaffinity(0, sizeof before, &before);
+    watch_unpin(&before);
     return status;
 }

@@ -11,7 +11,7 @@
 const struct racelab_lab *verbs_lab;
 
 static const struct racelab_verb verbs[] = {
-    {"replay", "FILE [--handler H] [--runs N] [--json]",
+    {"replay", "FILE [--handler H] [--runs N] [--backend B,...] [--json]",
      "run one schedule: the same program, the same outcome, every time",
      replay_main},
     {"table", "[DIR] [--json]",

@@ -13,6 +13,8 @@
 
 struct options {
     const char *file, *handler;
+    enum backend_kind backends[2]; // each does all the runs
+    int backend_count;
     long runs;
     bool json, loud;
 };
@@ -24,7 +26,8 @@ struct picture {
 };
 
 static const char HELP[] =
-    "usage: racelab replay FILE [--handler H] [--runs N] [--json] [--tsan]\n"
+    "usage: racelab replay FILE [--handler H] [--runs N] [--backend B,...]\n"
+    "                           [--json] [--tsan]\n"
     "\n"
     "Runs the schedule in FILE (- for standard input) against the real server\n"
     "over real sockets, and prints its console, its steps, its outcome and, "
@@ -37,6 +40,8 @@ static const char HELP[] =
     "               FILE's expect lines are then passed over\n"
     "  --runs N     N times; says whether all runs were the same, byte for "
     "byte\n"
+    "  --backend B  how a task runs: as a thread (the default), as a fiber,\n"
+    "               or thread,fiber: the runs are made on both and compared\n"
     "  --json       one JSON document\n"
     "  --tsan       ThreadSanitizer prints its own reports too, on standard "
     "error\n"
@@ -58,16 +63,38 @@ static bool parse_count(const char *text, long *count) {
     return *text && *end == '\0' && *count >= 1 && *count <= 1000000;
 }
 
+static bool parse_backends(const char *text, struct options *options) {
+    static const struct {
+        const char *text;
+        enum backend_kind kinds[2];
+        int count;
+    } known[] = {
+        {"thread", {BACKEND_THREAD}, 1},
+        {"fiber", {BACKEND_FIBER}, 1},
+        {"thread,fiber", {BACKEND_THREAD, BACKEND_FIBER}, 2},
+        {"fiber,thread", {BACKEND_FIBER, BACKEND_THREAD}, 2},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(text, known[i].text) != 0)
+            continue;
+        memcpy(options->backends, known[i].kinds, sizeof options->backends);
+        options->backend_count = known[i].count;
+        return true;
+    }
+    return false;
+}
+
 // -1: go on; else an exit status.
 static int parse_options(int argc, char **argv, struct options *options) {
     static const struct option known[] = {
         {"handler", required_argument, NULL, 'H'},
         {"runs", required_argument, NULL, 'r'},
+        {"backend", required_argument, NULL, 'b'},
         {"json", no_argument, NULL, 'j'},
         {"tsan", no_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
-    *options = (struct options){.runs = 1};
+    *options = (struct options){.runs = 1, .backend_count = 1};
     for (int o; (o = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
         switch (o) {
         case 'H':
@@ -76,6 +103,12 @@ static int parse_options(int argc, char **argv, struct options *options) {
         case 'r':
             if (!parse_count(optarg, &options->runs))
                 return usage("--runs takes a number from 1 to 1000000, not ",
+                             optarg);
+            break;
+        case 'b':
+            if (!parse_backends(optarg, options))
+                return usage("--backend takes thread, fiber or thread,fiber, "
+                             "not ",
                              optarg);
             break;
         case 'j':
@@ -223,17 +256,21 @@ static int run_all(const struct options *options,
     struct error error;
     int status = EXIT_AS_IT_SHOULD_BE;
     time_t start = time(NULL);
+    long wanted = options->runs * options->backend_count;
     *identical = true;
-    for (*runs = 0; *runs < options->runs && status == 0;) {
-        if (execute(last, program, schedule, options->loud, &error)) {
+    for (*runs = 0; *runs < wanted && status == 0;) {
+        const struct execution_options how = {
+            .backend = options->backends[*runs / options->runs],
+            .loud = options->loud};
+        if (execute(last, program, schedule, &how, &error)) {
             complain(options->file, &error);
             status = EXIT_TROUBLE;
             break;
         }
         ++*runs;
-        show_progress(*runs, options->runs, start);
+        show_progress(*runs, wanted, start);
         status = status_of_verdict(&last->verdict);
-        if (options->runs == 1)
+        if (wanted == 1)
             break;
         struct picture picture = picture_of(last);
         if (first.text && strcmp(first.text, picture.text) != 0)

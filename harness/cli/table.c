@@ -82,7 +82,8 @@ static int run_cell(const char *path, const struct schedule *schedule,
                     const struct racelab_program *program,
                     struct execution *execution, struct cell *cell) {
     struct error error;
-    if (execute(execution, program, schedule, false, &error)) {
+    const struct execution_options options = {.backend = BACKEND_THREAD};
+    if (execute(execution, program, schedule, &options, &error)) {
         fprintf(stderr, "%s: %s\n", path, error.text);
         return EXIT_TROUBLE;
     }

@@ -34,6 +34,7 @@ enum {
     LIMIT_TIMERS = 256,
     LIMIT_SIGNALS = 16,
     LIMIT_LOOPS = 16,
+    LIMIT_KEYS = 16,
     // Races of one execution that are kept; the rest are counted.
     LIMIT_RACES = 64,
     // Pieces of named memory: five to a context, twenty contexts, and room.

@@ -44,7 +44,7 @@ struct task {
     struct op op;           // what it is about to do, while TASK_WAITING
     bool granted;           // OP_COND_WAKE: was signalled, not timed out
     char owner[LIMIT_NAME]; // the request that it works for; "": none
-    int os_id;              // the kernel's number of its thread
+    int os_id; // the kernel's number of its thread; below 0: it has none
     bool joined;
     const struct request *request; // TASK_CLIENT
     void *context;                 // the backend's, or the client's

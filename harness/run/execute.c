@@ -3,6 +3,7 @@
 #include "control.h"
 #include "crash.h"
 #include "edges.h"
+#include "fiber.h"
 #include "replay.h"
 #include "thread.h"
 
@@ -15,6 +16,7 @@
 struct stage {
     struct scheduler scheduler;
     struct thread_backend threads;
+    struct fiber_backend fibers;
     struct replay replay;
     const struct racelab_program *program;
 };
@@ -67,8 +69,8 @@ static int add_clients(struct scheduler *scheduler,
 }
 
 static int set_up(struct stage *stage, const struct racelab_program *program,
-                  const struct schedule *schedule, struct trace *trace,
-                  struct error *error) {
+                  const struct schedule *schedule, enum backend_kind kind,
+                  struct trace *trace, struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
     const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
     const struct op stop = {
@@ -76,8 +78,10 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     stage->program = program;
     replay_init(&stage->replay, schedule);
     thread_backend_init(&stage->threads, scheduler);
-    scheduler_init(scheduler, &stage->replay.strategy, &stage->threads.backend,
-                   NULL, trace);
+    fiber_backend_init(&stage->fibers, scheduler);
+    struct backend *backend = kind == BACKEND_FIBER ? &stage->fibers.backend
+                                                    : &stage->threads.backend;
+    scheduler_init(scheduler, &stage->replay.strategy, backend, NULL, trace);
     scheduler_add(scheduler, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)
@@ -98,8 +102,16 @@ static void exit_in_execution(void) {
     _exit(1);
 }
 
+static int run_backend(struct stage *stage, enum backend_kind backend) {
+    struct task *root = &stage->scheduler.tasks[0];
+    return backend == BACKEND_FIBER
+               ? fiber_backend_run(&stage->fibers, root, run_program, stage)
+               : thread_backend_run(&stage->threads, root, run_program, stage);
+}
+
 static int run_stage(struct stage *stage, struct execution *execution,
-                     bool loud, change_parts *change, struct error *error) {
+                     const struct execution_options *options,
+                     struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
     if (console_begin(&execution->trace))
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
@@ -109,12 +121,11 @@ static int run_stage(struct stage *stage, struct execution *execution,
         watches_exit = atexit(exit_in_execution) == 0;
     client_start(scheduler);
     control_begin(scheduler);
-    if (change)
-        change(&stage->threads, scheduler->world);
-    report_begin(scheduler, loud);
+    if (options->change)
+        options->change(&stage->threads, scheduler->world);
+    report_begin(scheduler, options->loud);
     crash_begin(scheduler);
-    int status = thread_backend_run(&stage->threads, &scheduler->tasks[0],
-                                    run_program, stage);
+    int status = run_backend(stage, options->backend);
     crash_end();
     control_end();
     execution->verdict = scheduler->verdict;
@@ -127,24 +138,18 @@ static int run_stage(struct stage *stage, struct execution *execution,
 }
 
 int execute(struct execution *execution, const struct racelab_program *program,
-            const struct schedule *schedule, bool loud, struct error *error) {
-    return execute_changed(execution, program, schedule, loud, NULL, error);
-}
-
-int execute_changed(struct execution *execution,
-                    const struct racelab_program *program,
-                    const struct schedule *schedule, bool loud,
-                    change_parts *change, struct error *error) {
+            const struct schedule *schedule,
+            const struct execution_options *options, struct error *error) {
     edges_ignore_begin();
     trace_clear(&execution->trace);
     execution->race_count = 0;
     struct stage *stage = calloc(1, sizeof *stage);
-    int status =
-        stage ? set_up(stage, program, schedule, &execution->trace, error)
-              : error_set(error, ERROR_MEMORY, 0, 0, "%s",
-                          error_text(ERROR_MEMORY));
+    int status = stage ? set_up(stage, program, schedule, options->backend,
+                                &execution->trace, error)
+                       : error_set(error, ERROR_MEMORY, 0, 0, "%s",
+                                   error_text(ERROR_MEMORY));
     if (status == 0)
-        status = run_stage(stage, execution, loud, change, error);
+        status = run_stage(stage, execution, options, error);
     bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
     if (stage && !parked) {
         scheduler_done(&stage->scheduler);

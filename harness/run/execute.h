@@ -20,22 +20,26 @@ struct execution {
 int execution_init(struct execution *execution, struct error *error);
 void execution_done(struct execution *execution);
 
-// Runs `program` under `schedule`; the result is in `execution` until the next
-// call. `loud`: ThreadSanitizer prints its own reports as well. 0, or an error
-// if it could not be started; how it ended is the verdict. After a verdict
-// other than VERDICT_FINISHED the program's threads are parked where they
-// stood, for the rest of the process.
-int execute(struct execution *execution, const struct racelab_program *program,
-            const struct schedule *schedule, bool loud, struct error *error);
+enum backend_kind { BACKEND_THREAD, BACKEND_FIBER };
 
-// The same for a test that shows what the harness's own parts are good for:
-// `change` may put others in their place before the first step. It may be NULL.
+// For a test that shows what the harness's own parts are good for: may put
+// others in their place before the first step.
 struct thread_backend;
 typedef void change_parts(struct thread_backend *threads, struct world *world);
-int execute_changed(struct execution *execution,
-                    const struct racelab_program *program,
-                    const struct schedule *schedule, bool loud,
-                    change_parts *change, struct error *error);
+
+struct execution_options {
+    enum backend_kind backend;
+    bool loud;            // ThreadSanitizer prints its own reports as well
+    change_parts *change; // or NULL
+};
+
+// Runs `program` under `schedule`; the result is in `execution` until the next
+// call. 0, or an error if it could not be started; how it ended is the verdict.
+// After a verdict other than VERDICT_FINISHED the program's tasks are parked
+// where they stood, for the rest of the process.
+int execute(struct execution *execution, const struct racelab_program *program,
+            const struct schedule *schedule,
+            const struct execution_options *options, struct error *error);
 
 // Do the schedule's `expect` lines hold? Those about races are passed over in
 // a build that cannot see them. If not: false, with the line and what happened

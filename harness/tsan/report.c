@@ -1,5 +1,6 @@
 #include "report.h"
 #include "edges.h"
+#include "stacks.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,6 +62,16 @@ const char *__tsan_default_options(void) {
            "suppress_equal_addresses=0";
 }
 
+// A stack has no thread of its own, but a name.
+static bool is_thread_of(const struct task *task, unsigned long long os_id,
+                         const char *name) {
+    char stack[LIMIT_NAME];
+    if (task->os_id > 0)
+        return (unsigned long long)task->os_id == os_id;
+    snprintf(stack, sizeof stack, STACKS_NAME_FORMAT, task->id);
+    return task->os_id < 0 && name && strcmp(name, stack) == 0;
+}
+
 static void name_task(void *report, int tid, int thread_count, char *name) {
     snprintf(name, LIMIT_NAME, "?");
     for (int i = 0; i < thread_count; i++) {
@@ -71,7 +82,7 @@ static void name_task(void *report, int tid, int thread_count, char *name) {
         __tsan_get_report_thread(report, (unsigned long)i, &thread_tid, &os_id,
                                  &running, &thread_name, &parent, trace, 1);
         for (int t = 0; thread_tid == tid && t < watched->task_count; t++)
-            if ((unsigned long long)watched->tasks[t].os_id == os_id)
+            if (is_thread_of(&watched->tasks[t], os_id, thread_name))
                 snprintf(name, LIMIT_NAME, "%s", watched->tasks[t].name);
     }
 }

@@ -35,6 +35,11 @@ struct signal_watch {
     bool pending, once;
 };
 
+struct key_values {
+    const uv_key_t *key;
+    void *values[LIMIT_TASKS]; // by task
+};
+
 struct loop_state {
     uv_loop_t *loop;
     bool stopped;         // uv_stop
@@ -58,6 +63,8 @@ struct control {
     uint64_t timers_started;
     struct signal_watch signals[LIMIT_SIGNALS];
     int signal_count;
+    struct key_values keys[LIMIT_KEYS];
+    int key_count;
     uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
     struct work *queue;               // of the thread pool, first first
     uv_mutex_t queue_lock;            // libuv's pool mutex

@@ -32,6 +32,7 @@ uv_timer_start uv_timer_stop uv_timer_again uv_timer_get_due_in
 uv_signal_start uv_signal_start_oneshot uv_signal_stop
 uv_run uv_stop uv_loop_alive uv_loop_close uv_async_send uv_close uv_is_active
 uv_listen uv_queue_work uv_cancel
+uv_key_delete uv_key_get uv_key_set
 """.split()
 
 # They look at what they are given, or work on a handle of the caller's loop
@@ -56,7 +57,7 @@ uv_prepare_init uv_prepare_start uv_prepare_stop uv_check_init uv_check_start
 uv_check_stop uv_idle_init uv_idle_start uv_idle_stop
 uv_async_init uv_timer_init uv_timer_set_repeat uv_timer_get_repeat
 uv_signal_init uv_thread_self uv_thread_equal
-uv_key_create uv_key_delete uv_key_get uv_key_set
+uv_key_create
 uv_ip4_addr uv_ip6_addr uv_ip4_name uv_ip6_name uv_ip_name uv_inet_ntop
 uv_inet_pton uv_os_getpid uv_os_getenv
 """.split()

@@ -54,7 +54,9 @@ static void run_controlled(struct execution *execution,
                                     "racelab schedule 1\nprogram scenario\n%s",
                                     scenario->schedule);
     if (schedule_parse(&schedule, text, bytes, &error) ||
-        execute(execution, &program, &schedule, false, &error))
+        execute(execution, &program, &schedule,
+                &(struct execution_options){.backend = BACKEND_THREAD},
+                &error))
         snprintf(told->text, sizeof told->text, "line %d: %s", error.line,
                  error.text);
     else

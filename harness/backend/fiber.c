@@ -1,0 +1,254 @@
+#include "fiber.h"
+#include "edges.h"
+#include "stack.h"
+#include "stacks.h"
+#include "watch.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// Room for the program, and for a sanitizer that writes a report on it.
+enum { STACK_BYTES = 1 << 20, GUARD_BYTES = 1 << 16 };
+
+struct fiber {
+    struct stack stack;
+    void *tsan, *asan; // the sanitizers' own
+    int index, saved_errno;
+    bool abandoned; // left in the middle: what is on its stack is lost
+    bool ignored;   // ThreadSanitizer looks away while it is between two tasks
+    struct fiber_backend *fibers;
+    struct task *task;
+    void (*entry)(void *argument);
+    void *argument;
+};
+
+// By task id. Made when first needed, used again by every execution.
+static struct fiber *pool[LIMIT_TASKS];
+
+// The stack that started the execution, to which its end goes back.
+static struct fiber stage;
+
+// A guard below each stack turns an overflow into a crash with a name.
+static void *map_stack(void) {
+    char *memory = mmap(NULL, GUARD_BYTES + STACK_BYTES, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return NULL;
+    if (mprotect(memory, GUARD_BYTES, PROT_NONE)) {
+        munmap(memory, GUARD_BYTES + STACK_BYTES);
+        return NULL;
+    }
+    return memory + GUARD_BYTES;
+}
+
+static void arrive(struct fiber *self) {
+    const void *from;
+    size_t from_bytes;
+    stacks_asan_arrive(self->asan, &from, &from_bytes);
+    if (!stage.stack.memory) { // the first to leave it tells how large it is
+        stage.stack.memory = (void *)from;
+        stage.stack.bytes = from_bytes;
+    }
+    errno = self->saved_errno;
+}
+
+// `over`: `from` never comes back.
+static void jump(struct fiber *from, struct fiber *to, bool over) {
+    from->saved_errno = errno;
+    stacks_asan_leave(over ? NULL : &from->asan, to->stack.memory,
+                      to->stack.bytes);
+    stacks_tsan_switch(to->tsan);
+    stack_switch(&from->stack, &to->stack);
+    arrive(from);
+}
+
+static void run_task(void *argument) {
+    struct fiber *self = argument;
+    struct fiber_backend *fibers = self->fibers;
+    self->asan = NULL;
+    arrive(self);
+    if (!self->ignored)
+        edges_ignore_begin();
+    self->ignored = true;
+    edges_acquire(self); // what was done before it was started
+    edges_ignore_end();
+    self->entry(self->argument);
+    edges_ignore_begin();
+    edges_release(self); // to the one who joins it, and the next execution
+    scheduler_leave(fibers->scheduler, self->task);
+    jump(self, &stage, true);
+}
+
+static struct fiber *fiber_for(int index) {
+    struct fiber *fiber = pool[index];
+    if (!fiber) {
+        char name[LIMIT_NAME];
+        fiber = calloc(1, sizeof *fiber);
+        void *memory = fiber ? map_stack() : NULL;
+        if (!memory) {
+            free(fiber);
+            return NULL;
+        }
+        snprintf(name, sizeof name, STACKS_NAME_FORMAT, index);
+        fiber->index = index;
+        fiber->stack.memory = memory;
+        fiber->stack.bytes = STACK_BYTES;
+        fiber->tsan = stacks_tsan_new(name);
+        pool[index] = fiber;
+    }
+    return fiber;
+}
+
+// ThreadSanitizer still has the calls of an abandoned task on its books, so it
+// gets a new fiber; the old one stays where it stood.
+static void renew(struct fiber *fiber) {
+    char name[LIMIT_NAME];
+    snprintf(name, sizeof name, STACKS_NAME_FORMAT, fiber->index);
+    fiber->tsan = stacks_tsan_new(name);
+    fiber->abandoned = false;
+    fiber->ignored = false;
+}
+
+static int start(struct backend *backend, struct task *task,
+                 void (*entry)(void *), void *argument, void *handle) {
+    struct fiber *fiber = fiber_for(task->id);
+    if (!fiber)
+        return -ENOMEM;
+    if (fiber->abandoned)
+        renew(fiber);
+    fiber->fibers = (struct fiber_backend *)backend;
+    fiber->task = task;
+    fiber->entry = entry;
+    fiber->argument = argument;
+    fiber->saved_errno = 0;
+    fiber->stack.entry = run_task;
+    fiber->stack.argument = fiber;
+    task->context = fiber;
+    task->os_id = -1 - task->id;
+    edges_release(fiber);
+    // Any value that no other thread of the execution has.
+    pthread_t id = (pthread_t)(uintptr_t)fiber;
+    memcpy(handle, &id, sizeof id);
+    return stack_prepare(&fiber->stack) ? -ENOMEM : 0;
+}
+
+static int join(struct backend *backend, struct task *task) {
+    (void)backend;
+    edges_acquire(task->context);
+    task->joined = true;
+    return 0;
+}
+
+static struct task *self(struct backend *backend) {
+    struct fiber_backend *fibers = (struct fiber_backend *)backend;
+    return fibers->current ? fibers->current->task : NULL;
+}
+
+static void switch_to(struct backend *backend, struct task *from,
+                      struct task *to) {
+    ((struct fiber_backend *)backend)->current = to->context;
+    jump(from->context, to->context, false);
+}
+
+static void leave_to(struct backend *backend, struct task *from,
+                     struct task *to) {
+    ((struct fiber_backend *)backend)->current = to->context;
+    jump(from->context, to->context, true);
+}
+
+static void finish(struct backend *backend, struct task *from) {
+    (void)from;
+    ((struct fiber_backend *)backend)->current = NULL;
+}
+
+__attribute__((noreturn)) static void abandon(struct backend *backend,
+                                              struct task *from) {
+    (void)backend;
+    for (;;)
+        jump(from->context, &stage, true);
+}
+
+void fiber_backend_init(struct fiber_backend *fibers,
+                        struct scheduler *scheduler) {
+    fibers->backend = (struct backend){
+        .start = start,
+        .join = join,
+        .self = self,
+        .switch_to = switch_to,
+        .leave_to = leave_to,
+        .finish = finish,
+        .abandon = abandon,
+    };
+    fibers->scheduler = scheduler;
+    fibers->current = NULL;
+    atomic_init(&fibers->finished, 0);
+}
+
+// Every task's end is ordered before the next execution, whoever joined it.
+static void collect(struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++) {
+        struct fiber *fiber = scheduler->tasks[i].context;
+        if (!fiber)
+            continue;
+        if (scheduler->tasks[i].state != TASK_ENDED) {
+            fiber->abandoned = true;
+            stacks_tsan_switch(fiber->tsan);
+            edges_release(fiber);
+            stacks_tsan_switch(stage.tsan);
+        }
+        edges_acquire(fiber);
+    }
+}
+
+struct run {
+    struct fiber_backend *fibers;
+    struct task *root;
+    void (*entry)(void *argument);
+    void *argument;
+    int status;
+};
+
+static void *run_stage(void *argument) {
+    struct run *run = argument;
+    struct fiber_backend *fibers = run->fibers;
+    pthread_t handle;
+    edges_ignore_begin();
+    memset(&stage, 0, sizeof stage);
+    stage.tsan = stacks_tsan_current();
+    run->status =
+        start(&fibers->backend, run->root, run->entry, run->argument, &handle);
+    if (run->status == 0) {
+        struct task *first = scheduler_first(fibers->scheduler);
+        if (first) {
+            fibers->current = first->context;
+            jump(&stage, first->context, false);
+        }
+        collect(fibers->scheduler);
+    }
+    stack_done(&stage.stack);
+    edges_ignore_end();
+    atomic_store(&fibers->finished, 1);
+    futex_wake(&fibers->finished);
+    return NULL;
+}
+
+int fiber_backend_run(struct fiber_backend *fibers, struct task *root,
+                      void (*entry)(void *), void *argument) {
+    struct run run = {fibers, root, entry, argument, 0};
+    cpu_set_t before;
+    pthread_t thread;
+    watch_pin(&before);
+    int failed = pthread_create(&thread, NULL, run_stage, &run);
+    if (failed == 0) {
+        watch_until(fibers->scheduler, &fibers->finished);
+        if (atomic_load(&fibers->finished))
+            pthread_join(thread, NULL);
+    }
+    watch_unpin(&before);
+    return failed ? -failed : run.status;
+}

@@ -1,0 +1,24 @@
+// stacks.h - what the sanitizers must be told when a task is a stack of its
+// own and not a thread. Without them every function does nothing.
+#ifndef RACELAB_STACKS_H
+#define RACELAB_STACKS_H
+
+#include <stddef.h>
+
+// What a task's stack is called in ThreadSanitizer's reports, by task id.
+#define STACKS_NAME_FORMAT "racelab.%d"
+
+// A task to ThreadSanitizer: its own clock, its own name in reports. Creating
+// one is slow with some runtimes (hundreds of microseconds): reuse them.
+void *stacks_tsan_new(const char *name);
+// The one that is running, which may be the thread's own.
+void *stacks_tsan_current(void);
+// From now on the accesses are `fiber`'s. Orders nothing.
+void stacks_tsan_switch(void *fiber);
+
+// Round each switch, for AddressSanitizer: `kept` is the leaving stack's,
+// NULL when it is left for good.
+void stacks_asan_leave(void **kept, const void *memory, size_t bytes);
+void stacks_asan_arrive(void *kept, const void **from, size_t *from_bytes);
+
+#endif
