@@ -59,6 +59,21 @@ static struct task *try_begin(const char *call, const void *object) {
     return self;
 }
 
+// Asked before the real call: that of a recursive mutex would succeed whoever
+// holds it where all tasks are stacks of one thread. A try that fails orders
+// nothing, so nothing is lost by not making it.
+static bool is_busy(struct task *self, enum op_kind kind, const void *object) {
+    if (!self)
+        return false;
+    edges_ignore_begin();
+    const struct op op = {.kind = kind, .object = (uintptr_t)object};
+    bool busy = !sync_enabled(sync_of(), self->id, &op);
+    if (busy)
+        control_detail("busy");
+    edges_ignore_end();
+    return busy;
+}
+
 typedef bool release_function(struct sync *, int, uintptr_t);
 
 static void release_with(release_function *release, const char *call,
@@ -96,6 +111,8 @@ void racelab_uv_mutex_lock(uv_mutex_t *mutex) {
 
 int racelab_uv_mutex_trylock(uv_mutex_t *mutex) {
     struct task *self = try_begin("uv_mutex_trylock", mutex);
+    if (is_busy(self, OP_LOCK, mutex))
+        return UV_EBUSY;
     return tried(self, OP_LOCK, mutex, uv_mutex_trylock(mutex));
 }
 
@@ -123,6 +140,8 @@ void racelab_uv_rwlock_rdlock(uv_rwlock_t *lock) {
 
 int racelab_uv_rwlock_tryrdlock(uv_rwlock_t *lock) {
     struct task *self = try_begin("uv_rwlock_tryrdlock", lock);
+    if (is_busy(self, OP_READ_LOCK, lock))
+        return UV_EBUSY;
     return tried(self, OP_READ_LOCK, lock, uv_rwlock_tryrdlock(lock));
 }
 
@@ -138,6 +157,8 @@ void racelab_uv_rwlock_wrlock(uv_rwlock_t *lock) {
 
 int racelab_uv_rwlock_trywrlock(uv_rwlock_t *lock) {
     struct task *self = try_begin("uv_rwlock_trywrlock", lock);
+    if (is_busy(self, OP_WRITE_LOCK, lock))
+        return UV_EBUSY;
     return tried(self, OP_WRITE_LOCK, lock, uv_rwlock_trywrlock(lock));
 }
 
@@ -276,7 +297,14 @@ void racelab_uv_sem_wait(uv_sem_t *semaphore) {
 }
 
 int racelab_uv_sem_trywait(uv_sem_t *semaphore) {
-    struct task *self = try_begin("uv_sem_trywait", semaphore);
+    struct task *self = control_enter();
+    if (self) {
+        check_semaphore(self, semaphore);
+        control_leave();
+    }
+    try_begin("uv_sem_trywait", semaphore);
+    if (is_busy(self, OP_SEM_WAIT, semaphore))
+        return UV_EAGAIN;
     return tried(self, OP_SEM_WAIT, semaphore, uv_sem_trywait(semaphore));
 }
 

@@ -91,11 +91,10 @@ static void run_server(const char *file, change_parts *change) {
     snprintf(path, sizeof path, "%s/%s", expected, file);
     ck_assert_msg(schedule_read(&schedule, path, &error) == 0, "%s: %s", path,
                   error.text);
-    ck_assert_msg(execute(&execution, find_program(schedule.program.text),
-                          &schedule,
-                          &(struct execution_options){.change = change},
-                          &error) == 0,
-                  "%s", error.text);
+    ck_assert_msg(
+        execute(&execution, find_program(schedule.program.text), &schedule,
+                &(struct execution_options){.change = change}, &error) == 0,
+        "%s", error.text);
     close_sockets();
     ck_assert_msg(execution.verdict.kind == VERDICT_FINISHED, "%s",
                   execution.verdict.text);
@@ -126,10 +125,10 @@ static void run_two_threads(change_parts *change) {
         snprintf(text, sizeof text, "racelab schedule 1\nprogram scenario\n%s",
                  scenario->schedule);
     ck_assert_int_eq(schedule_parse(&schedule, text, (size_t)bytes, &error), 0);
-    ck_assert_int_eq(
-        execute(&execution, &program, &schedule,
-                &(struct execution_options){.change = change}, &error),
-        0);
+    ck_assert_int_eq(execute(&execution, &program, &schedule,
+                             &(struct execution_options){.change = change},
+                             &error),
+                     0);
     ck_assert_int_eq(execution.verdict.kind, VERDICT_FINISHED);
     schedule_done(&schedule);
 }

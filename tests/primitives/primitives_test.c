@@ -1,6 +1,7 @@
-// primitives_test.c - `primitives LIVE`: every scenario under control and live,
-// and the two must tell the same: what the reader saw, and, in a build with
-// ThreadSanitizer, whether it reports a race. TAP; LIVE is primitives-live.
+// primitives_test.c - `primitives LIVE thread|fiber`: every scenario under
+// control, on that backend, and live, and the two must tell the same: what the
+// reader saw, and, in a build with ThreadSanitizer, whether it reports a race.
+// TAP; LIVE is primitives-live.
 #include "execute.h"
 #include "scenarios.h"
 
@@ -16,6 +17,7 @@ struct told {
 };
 
 static int last_seen;
+static struct execution_options options;
 
 static int run(const struct racelab_program *program) {
     last_seen = scenario_run(program->data);
@@ -54,9 +56,7 @@ static void run_controlled(struct execution *execution,
                                     "racelab schedule 1\nprogram scenario\n%s",
                                     scenario->schedule);
     if (schedule_parse(&schedule, text, bytes, &error) ||
-        execute(execution, &program, &schedule,
-                &(struct execution_options){.backend = BACKEND_THREAD},
-                &error))
+        execute(execution, &program, &schedule, &options, &error))
         snprintf(told->text, sizeof told->text, "line %d: %s", error.line,
                  error.text);
     else
@@ -117,8 +117,10 @@ static bool check(struct execution *execution, const char *live, int index) {
 int main(int argc, char **argv) {
     static struct execution execution;
     struct error error;
-    if (argc < 2 || execution_init(&execution, &error))
+    if (argc < 3 || execution_init(&execution, &error))
         return 2;
+    options.backend =
+        strcmp(argv[2], "fiber") == 0 ? BACKEND_FIBER : BACKEND_THREAD;
     int failed = 0;
     printf("1..%d\n", scenario_count);
     for (int i = 0; i < scenario_count; i++)

@@ -649,6 +649,15 @@ static void run_write_then_post(const struct scenario *scenario) {
     finish_works();
 }
 
+// The first work starts the pool's threads, which is an edge of its own.
+static void run_start_then_write_then_post(const struct scenario *scenario) {
+    (void)scenario;
+    post(0, work_nothing, after_nothing);
+    value = 1;
+    post(1, work_read, after_nothing);
+    finish_works();
+}
+
 static void run_post_then_write(const struct scenario *scenario) {
     (void)scenario;
     post(0, work_read_second, after_nothing);
@@ -929,6 +938,8 @@ const struct scenario scenarios[] = {
 
     {"work: what comes before uv_queue_work is ordered before the work",
      ORDERED, 1, run_write_then_post, {NULL}, "", NULL},
+    {"work: and so it is when the pool has been started before",
+     ORDERED, 1, run_start_then_write_then_post, {NULL}, "", NULL},
     {"work: what comes after uv_queue_work is not",
      RACES, 1, run_post_then_write, {NULL}, LOOP_SECOND, NULL},
     {"work: the work is ordered before its after_work",
