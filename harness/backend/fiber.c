@@ -166,8 +166,7 @@ static void finish(struct backend *backend, struct task *from) {
     ((struct fiber_backend *)backend)->current = NULL;
 }
 
-__attribute__((noreturn)) static void abandon(struct backend *backend,
-                                              struct task *from) {
+static void abandon(struct backend *backend, struct task *from) {
     (void)backend;
     for (;;)
         jump(from->context, &stage, true);

@@ -62,8 +62,7 @@ static void finish(struct backend *backend, struct task *from) {
     futex_wake(&threads->finished);
 }
 
-__attribute__((noreturn)) static void abandon(struct backend *backend,
-                                              struct task *from) {
+static void abandon(struct backend *backend, struct task *from) {
     (void)backend;
     (void)from;
     static atomic_int never;

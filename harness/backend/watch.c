@@ -32,7 +32,7 @@ static void say_stuck(struct scheduler *scheduler, const char *what) {
 // A task that computes for long uses the processor; one that is stuck in a
 // call does not. A machine that is merely busy does neither to us.
 void watch_until(struct scheduler *scheduler, atomic_int *finished) {
-    const struct timespec nap = {.tv_nsec = 100 * 1000 * 1000};
+    const struct timespec nap = {.tv_nsec = 100000000L};
     int last = -1;
     double spun = 0, stuck = 0;
     while (atomic_load(finished) == 0) {

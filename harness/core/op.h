@@ -13,9 +13,15 @@ enum op_kind {
     OP_BEGIN, // the task's first breath
     OP_POINT, // a named point
     OP_CALL,  // a controlled call that never waits
-    OP_SEND,  // a client sends its request
-    OP_STOP,  // the clients leave; the program is sent SIGTERM
-    OP_POLL,  // a loop waits for an event
+    // Likewise; they change an object of sync.h.
+    OP_UNLOCK,
+    OP_READ_UNLOCK,
+    OP_TRY, // of a lock or a semaphore, by whichever call
+    OP_SIGNAL,
+    OP_POST,
+    OP_SEND, // a client sends its request
+    OP_STOP, // the clients leave; the program is sent SIGTERM
+    OP_POLL, // a loop waits for an event
     // From here to OP_ONCE: operations on an object of sync.h.
     OP_LOCK,      // of a mutex
     OP_READ_LOCK, // of a read-write lock

@@ -38,8 +38,7 @@ struct backend {
     // The execution has ended, in the thread of `from`.
     void (*finish)(struct backend *backend, struct task *from);
     // `from` never runs again. Does not return.
-    void (*abandon)(struct backend *backend, struct task *from)
-        __attribute__((noreturn));
+    void (*abandon)(struct backend *backend, struct task *from);
 };
 
 // What is outside the program: its clients, and what its loops wait for.

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // 2025-06-18 16:21:06 UTC: the second in which the bug was first written down.
@@ -95,6 +96,11 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
     case OP_BEGIN:
     case OP_POINT:
     case OP_CALL:
+    case OP_UNLOCK:
+    case OP_READ_UNLOCK:
+    case OP_TRY:
+    case OP_SIGNAL:
+    case OP_POST:
     case OP_COND_WAIT:
     case OP_BARRIER:
         return ENABLED_NOW;
@@ -134,6 +140,7 @@ void scheduler_fail(struct scheduler *scheduler, struct task *self,
                   text);
     scheduler->backend->finish(scheduler->backend, self);
     scheduler->backend->abandon(scheduler->backend, self);
+    abort(); // nobody comes back from there
 }
 
 static size_t append(char *text, size_t room, size_t used, const char *format,

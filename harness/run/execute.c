@@ -95,7 +95,7 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
 static void exit_in_execution(void) {
     static const char text[] =
         "racelab: the program called exit() in the middle of an execution\n";
-    if (!racelab_controlled)
+    if (!control_under_way())
         return;
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
         _exit(2);
@@ -151,7 +151,7 @@ int execute(struct execution *execution, const struct racelab_program *program,
     if (status == 0)
         status = run_stage(stage, execution, options, error);
     bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
-    if (stage && !parked) {
+    if (!parked) {
         scheduler_done(&stage->scheduler);
         free(stage);
     }

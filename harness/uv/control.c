@@ -68,6 +68,10 @@ void control_end(void) {
     control.scheduler = NULL;
 }
 
+bool control_under_way(void) {
+    return racelab_controlled;
+}
+
 struct task *control_enter(void) {
     if (!racelab_controlled)
         return NULL;

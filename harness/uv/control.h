@@ -72,12 +72,12 @@ struct control {
 };
 
 extern struct control control;
-extern int racelab_controlled;
 
 // Takes the execution over, until control_end(). Everything that the program
 // left behind in an earlier one is forgotten.
 void control_begin(struct scheduler *scheduler);
 void control_end(void);
+bool control_under_way(void);
 
 // The calling task, or NULL: no execution is under way, or the caller is none
 // of its tasks.

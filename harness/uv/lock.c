@@ -54,7 +54,7 @@ static struct task *try_begin(const char *call, const void *object) {
     struct task *self = control_enter();
     if (!self)
         return NULL;
-    control_call(self, call, object);
+    control_wait(self, OP_TRY, call, object);
     control_leave();
     return self;
 }
@@ -76,12 +76,12 @@ static bool is_busy(struct task *self, enum op_kind kind, const void *object) {
 
 typedef bool release_function(struct sync *, int, uintptr_t);
 
-static void release_with(release_function *release, const char *call,
-                         const void *object) {
+static void release_with(release_function *release, enum op_kind kind,
+                         const char *call, const void *object) {
     struct task *self = control_enter();
     if (!self)
         return;
-    control_call(self, call, object);
+    control_wait(self, kind, call, object);
     if (!release(sync_of(), self->id, (uintptr_t)object))
         control_misuse(self, "%s by a task that does not hold the lock", call);
     control_leave();
@@ -117,7 +117,7 @@ int racelab_uv_mutex_trylock(uv_mutex_t *mutex) {
 }
 
 void racelab_uv_mutex_unlock(uv_mutex_t *mutex) {
-    release_with(sync_unlock, "uv_mutex_unlock", mutex);
+    release_with(sync_unlock, OP_UNLOCK, "uv_mutex_unlock", mutex);
     uv_mutex_unlock(mutex);
 }
 
@@ -146,7 +146,7 @@ int racelab_uv_rwlock_tryrdlock(uv_rwlock_t *lock) {
 }
 
 void racelab_uv_rwlock_rdunlock(uv_rwlock_t *lock) {
-    release_with(sync_read_unlock, "uv_rwlock_rdunlock", lock);
+    release_with(sync_read_unlock, OP_READ_UNLOCK, "uv_rwlock_rdunlock", lock);
     uv_rwlock_rdunlock(lock);
 }
 
@@ -163,7 +163,7 @@ int racelab_uv_rwlock_trywrlock(uv_rwlock_t *lock) {
 }
 
 void racelab_uv_rwlock_wrunlock(uv_rwlock_t *lock) {
-    release_with(sync_write_unlock, "uv_rwlock_wrunlock", lock);
+    release_with(sync_write_unlock, OP_UNLOCK, "uv_rwlock_wrunlock", lock);
     uv_rwlock_wrunlock(lock);
 }
 
@@ -240,7 +240,7 @@ int racelab_uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
 void racelab_uv_cond_signal(uv_cond_t *cond) {
     struct task *self = control_enter();
     if (self) {
-        control_call(self, "uv_cond_signal", cond);
+        control_wait(self, OP_SIGNAL, "uv_cond_signal", cond);
         sync_signal(sync_of(), (uintptr_t)cond);
         control_leave();
     }
@@ -250,7 +250,7 @@ void racelab_uv_cond_signal(uv_cond_t *cond) {
 void racelab_uv_cond_broadcast(uv_cond_t *cond) {
     struct task *self = control_enter();
     if (self) {
-        control_call(self, "uv_cond_broadcast", cond);
+        control_wait(self, OP_SIGNAL, "uv_cond_broadcast", cond);
         sync_broadcast(sync_of(), (uintptr_t)cond);
         control_leave();
     }
@@ -279,7 +279,7 @@ void racelab_uv_sem_post(uv_sem_t *semaphore) {
     struct task *self = control_enter();
     if (self) {
         check_semaphore(self, semaphore);
-        control_call(self, "uv_sem_post", semaphore);
+        control_wait(self, OP_POST, "uv_sem_post", semaphore);
         sync_post(sync_of(), (uintptr_t)semaphore);
         control_leave();
     }

@@ -216,7 +216,7 @@ char *targets_print(const struct target *target, size_t *bytes) {
     *bytes = target->head_bytes + strlen(length) + target->body_bytes;
     char *text = heap_new(*bytes + 1);
     char *end = stpcpy(stpcpy(text, target->head), length);
-    if (target->body_bytes > 0)
+    if (target->body != NULL)
         memcpy(end, target->body, target->body_bytes);
     return text;
 }

@@ -276,7 +276,7 @@ static void call_usleep_in_thread(void) {
 
 static void write_to_null(void *unused) {
     (void)unused;
-    volatile int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = (volatile int *)16;
     *nowhere = 1;
 }
 
