@@ -94,6 +94,12 @@ static void mutex_busy_read(void) {
         seen = value;
 }
 
+static void mutex_hold(void) {
+    uv_mutex_lock(&mutex);
+    pause_until(4);
+    uv_mutex_unlock(&mutex);
+}
+
 // Recursive ones: `mutex` again, made otherwise.
 
 static void recursive_write(void) {
@@ -165,6 +171,18 @@ static void rwlock_read_and_hold(void) {
     uv_rwlock_rdlock(&rwlock);
     seen = value;
     pause_until(3);
+    uv_rwlock_rdunlock(&rwlock);
+}
+
+static void rwlock_hold_to_write(void) {
+    uv_rwlock_wrlock(&rwlock);
+    pause_until(4);
+    uv_rwlock_wrunlock(&rwlock);
+}
+
+static void rwlock_hold_to_read(void) {
+    uv_rwlock_rdlock(&rwlock);
+    pause_until(4);
     uv_rwlock_rdunlock(&rwlock);
 }
 
@@ -296,6 +314,10 @@ static void semaphore_try_then_read(void) {
 static void semaphore_fail_then_read(void) {
     if (uv_sem_trywait(&semaphore) == UV_EAGAIN)
         seen = value;
+}
+
+static void semaphore_wait_only(void) {
+    uv_sem_wait(&semaphore);
 }
 
 static void semaphore_wait_for_full_then_read(void) {
@@ -753,6 +775,7 @@ static void run_cancel_too_late(const struct scenario *scenario) {
 #define TWO         ONE "run thread.2 to end\n"
 #define THREE       TWO "run thread.3 to end\n"
 #define INTERLEAVED STARTED "run thread.1 until moment.3\nrun thread.2 to end\n"
+#define HELD        ONE "run thread.2 until moment.4\nrun thread.3 to end\n"
 #define LOOP_SECOND "run loop until moment.2\n"
 #define LOOP_THIRD  "run loop until moment.3\n"
 #define WORK_FIRST  LOOP_SECOND "run worker.1 until moment.over\n"
@@ -778,6 +801,9 @@ const struct scenario scenarios[] = {
     {"trylock: one that fails orders nothing",
      RACES, 1, run_threads, {mutex_write_and_hold, mutex_busy_read},
      INTERLEAVED, NULL},
+    {"trylock: one that fails does not order what an earlier holder did",
+     RACES, 1, run_threads, {mutex_write, mutex_hold, mutex_busy_read}, HELD,
+     NULL},
 
     {"recursive mutex: the last unlock orders before the next lock",
      ORDERED, 1, run_recursive, {recursive_write, mutex_read}, TWO, NULL},
@@ -812,6 +838,9 @@ const struct scenario scenarios[] = {
     {"tryrdlock: one that fails orders nothing",
      RACES, 1, run_threads, {rwlock_write_and_hold, rwlock_busy_to_read},
      INTERLEAVED, NULL},
+    {"tryrdlock: one that fails does not order what an earlier holder did",
+     RACES, 1, run_threads,
+     {rwlock_write, rwlock_hold_to_write, rwlock_busy_to_read}, HELD, NULL},
     {"trywrlock: one that succeeds orders",
      ORDERED, 0, run_threads, {rwlock_read, rwlock_try_write}, TWO, NULL},
     {"trywrlock: an unlock after one that succeeded orders",
@@ -822,6 +851,9 @@ const struct scenario scenarios[] = {
     {"trywrlock: one that fails for a reader orders nothing",
      RACES, 0, run_threads, {rwlock_read_and_hold, rwlock_busy_then_write_bare},
      INTERLEAVED, NULL},
+    {"trywrlock: one that fails does not order what an earlier holder did",
+     RACES, 1, run_threads,
+     {rwlock_write, rwlock_hold_to_read, rwlock_busy_to_write}, HELD, NULL},
 
     {"cond: what was done under the mutex is ordered before the waiter wakes",
      ORDERED, 1, run_threads, {cond_wait_then_read, cond_write_and_signal},
@@ -881,6 +913,10 @@ const struct scenario scenarios[] = {
      {semaphore_write_and_post, semaphore_try_then_read}, TWO, NULL},
     {"trywait: one that fails orders nothing",
      RACES, 1, run_threads, {bare_write, semaphore_fail_then_read}, TWO, NULL},
+    {"trywait: one that fails does not order an earlier post",
+     RACES, 1, run_threads,
+     {semaphore_write_and_post, semaphore_wait_only, semaphore_fail_then_read},
+     THREE, NULL},
 
     {"barrier: what comes before it is ordered before what comes after it",
      ORDERED, 1, run_threads, {barrier_write_and_wait, barrier_wait_then_read},
