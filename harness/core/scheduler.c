@@ -363,6 +363,7 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
     if (!next) {
         scheduler->backend->finish(scheduler->backend, self);
         scheduler->backend->abandon(scheduler->backend, self);
+        abort(); // nobody comes back from there
     }
     set_running(scheduler, next);
     if (next != self)

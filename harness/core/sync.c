@@ -35,9 +35,9 @@ void sync_init(struct sync *sync) {
 void sync_done(struct sync *sync) {
     struct sync_object *object, *next;
     HASH_ITER(hh, sync->by_address, object, next) {
-        // The analyser does not see that the iteration looks ahead.
+        // The iteration looks ahead. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         HASH_DEL(sync->by_address,
-                 object); // NOLINT(clang-analyzer-unix.Malloc)
+                 object);
         free(object);
     }
 }

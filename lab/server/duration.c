@@ -24,7 +24,8 @@ static void print_decimal(char *out, size_t bytes, uint64_t ns,
     size_t count = 0;
 
     uint64_t rest = ns % unit->ns;
-    for (uint64_t digit = unit->ns / 10; rest > 0 && digit > 0; digit /= 10) {
+    for (uint64_t digit = unit->ns / 10; rest > 0; digit /= 10) {
+        // cppcheck-suppress zerodivcond ; rest is 0 when digit is
         decimals[count++] = (char)('0' + rest / digit);
         rest %= digit;
     }
