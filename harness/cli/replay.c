@@ -143,7 +143,7 @@ static void complain(const char *file, const struct error *error) {
 static const char *word_of(enum verdict_kind kind) {
     static const char *const words[] = {
         "running", "finished",     "diverged", "deadlock", "step limit",
-        "spin",    "uncontrolled", "misuse",   "crash"};
+        "spin",    "uncontrolled", "misuse",   "blocked",  "crash"};
     return words[kind];
 }
 

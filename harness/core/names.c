@@ -30,11 +30,11 @@ static struct name *entry_for(struct names *names, uintptr_t base,
     return names->count < LIMIT_NAMED ? &names->table[names->count] : NULL;
 }
 
-int names_add(struct names *names, uintptr_t base, uintptr_t bytes,
-              const char *text) {
+struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
+                       const char *text) {
     struct name *name = entry_for(names, base, bytes, text);
     if (!name)
-        return -1;
+        return NULL;
     int number = number_of_next(names, text);
     if (name == &names->table[names->count])
         names->count++;
@@ -42,7 +42,7 @@ int names_add(struct names *names, uintptr_t base, uintptr_t bytes,
     name->bytes = bytes;
     name->number = number;
     snprintf(name->text, sizeof name->text, "%s", text);
-    return 0;
+    return name;
 }
 
 const struct name *names_find(const struct names *names, uintptr_t address) {

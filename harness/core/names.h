@@ -15,6 +15,8 @@ struct name {
     uintptr_t base, bytes;
     char text[LIMIT_NAME]; // "context.keys"
     int number;            // 1 is the first of that name
+    int maker;             // the id of the task that named it
+    unsigned birth;        // as which of the things that it made
 };
 
 struct names {
@@ -24,9 +26,10 @@ struct names {
 
 void names_clear(struct names *names);
 
-// Names `bytes` at `base`. What covers the same bytes gives way. -1: full.
-int names_add(struct names *names, uintptr_t base, uintptr_t bytes,
-              const char *text);
+// Names `bytes` at `base`. What covers the same bytes gives way. NULL: full;
+// else the entry, borrowed until the next call, for its maker to be filled in.
+struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
+                       const char *text);
 
 // The innermost name that covers `address`, or NULL. Borrows until the next
 // names_add.

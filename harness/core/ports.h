@@ -13,6 +13,10 @@ struct task;
 // scheduler_end() with the reason. It is only called while there is a choice.
 struct strategy {
     int (*choose)(struct strategy *strategy, struct scheduler *scheduler);
+    // `task` has been chosen and is about to do what it stands before. May be
+    // NULL.
+    void (*granted)(struct strategy *strategy, struct scheduler *scheduler,
+                    const struct task *task);
     // The program is over. May still call scheduler_end() with a reason why
     // that is too early.
     void (*finished)(struct strategy *strategy, struct scheduler *scheduler);
@@ -48,6 +52,8 @@ struct world {
     bool (*ready)(struct world *world, const struct op *op);
     // OP_SEND. False: it could not be sent; the execution ends.
     bool (*send)(struct world *world, struct task *client);
+    // The task whose loop would take a request that is sent now; -1: none.
+    int (*receiver)(struct world *world);
     // OP_STOP: would anybody notice; and do it.
     bool (*can_stop)(struct world *world);
     void (*stop)(struct world *world);

@@ -24,8 +24,9 @@ void scheduler_done(struct scheduler *scheduler) {
     sync_done(&scheduler->sync);
 }
 
-struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
-                           const char *name, const struct op *op) {
+struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
+                           enum task_kind kind, const char *name,
+                           const struct op *op) {
     if (scheduler->task_count == LIMIT_TASKS) {
         scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0, "more than %d tasks",
                       LIMIT_TASKS);
@@ -36,6 +37,8 @@ struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
     task->kind = kind;
     task->state = TASK_WAITING;
     task->op = *op;
+    task->parent = parent ? parent->id : -1;
+    task->birth = parent ? parent->births++ : scheduler->orphans++;
     snprintf(task->name, sizeof task->name, "%s", name);
     return task;
 }
@@ -56,6 +59,23 @@ void scheduler_name_child(struct scheduler *scheduler,
     snprintf(name, LIMIT_NAME, "%.40s.job", parent->owner);
     for (int next = 2; scheduler_find(scheduler, name); next++)
         snprintf(name, LIMIT_NAME, "%.40s.job.%d", parent->owner, next);
+}
+
+int scheduler_receiver(struct scheduler *scheduler) {
+    return scheduler->world->receiver(scheduler->world);
+}
+
+bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
+                        struct identity *identity) {
+    const struct name *name = names_find(&scheduler->names, address);
+    identity->offset = 0;
+    if (!name)
+        return sync_made_by(&scheduler->sync, address, &identity->maker,
+                            &identity->birth);
+    identity->maker = name->maker;
+    identity->birth = name->birth;
+    identity->offset = address - name->base;
+    return true;
 }
 
 static bool ended(const struct scheduler *scheduler, int task) {
@@ -309,6 +329,8 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
     atomic_fetch_add_explicit(&scheduler->progress, 1, memory_order_relaxed);
     if (!marks_the_past(&task->op) && !write_down(scheduler, task))
         return false;
+    if (scheduler->strategy->granted)
+        scheduler->strategy->granted(scheduler->strategy, scheduler, task);
     if (by_time)
         pass_time(scheduler, task);
     if (task->kind == TASK_CLIENT || task->kind == TASK_STOP)
@@ -333,8 +355,13 @@ static struct task *next_task(struct scheduler *scheduler) {
         if (chosen < 0)
             return NULL;
         struct task *task = &scheduler->tasks[chosen];
+        int receiver = scheduler->explores && task->kind == TASK_CLIENT
+                           ? scheduler_receiver(scheduler)
+                           : -1;
         if (!grant(scheduler, task))
             return NULL;
+        if (receiver >= 0)
+            return &scheduler->tasks[receiver];
         if (task->kind == TASK_PROGRAM || task->kind == TASK_WORKER)
             return task;
     }
@@ -359,6 +386,10 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
     self->state = TASK_WAITING;
     if (marks_the_past(op))
         write_down(scheduler, self);
+    if (scheduler->explores && marks_the_past(op)) {
+        self->state = TASK_RUNNING;
+        return;
+    }
     struct task *next = next_task(scheduler);
     if (!next) {
         scheduler->backend->finish(scheduler->backend, self);

@@ -46,6 +46,9 @@ struct task {
     char owner[LIMIT_NAME]; // the request that it works for; "": none
     int os_id; // the kernel's number of its thread; below 0: it has none
     bool joined;
+    int parent;                    // the task that started it; -1: none
+    unsigned birth;                // as which of its parent's things
+    unsigned births;               // how many things it has made itself
     const struct request *request; // TASK_CLIENT
     void *context;                 // the backend's, or the client's
 };
@@ -59,6 +62,7 @@ enum verdict_kind {
     VERDICT_SPIN,         // a task runs and comes to no point
     VERDICT_UNCONTROLLED, // a call that the harness does not control
     VERDICT_MISUSE,       // a call that its own documentation forbids
+    VERDICT_BLOCKED,      // it could only have repeated what was explored
     VERDICT_CRASH,        // the program failed or could not be started
 };
 
@@ -85,8 +89,13 @@ struct scheduler {
     struct task tasks[LIMIT_TASKS];
     int task_count;
     int threads_named; // "thread.1" …
-    bool closing;      // only workers are left
-    uint64_t now_ns;   // virtual, since the epoch
+    unsigned orphans;  // tasks without a parent
+    // Every execution in turn, not one that was written down: marks of the past
+    // are no choice, and a request is taken by its loop in the step in which
+    // it is sent, for nobody could tell the difference.
+    bool explores;
+    bool closing;    // only workers are left
+    uint64_t now_ns; // virtual, since the epoch
     bool clock_stopped;
     int line, column; // of the schedule's line that is followed; 0: none
     struct verdict verdict;
@@ -99,10 +108,11 @@ void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct trace *trace);
 void scheduler_done(struct scheduler *scheduler);
 
-// Adds a task that stands before `op`. NULL: there are LIMIT_TASKS, and the
-// execution has been ended for it.
-struct task *scheduler_add(struct scheduler *scheduler, enum task_kind kind,
-                           const char *name, const struct op *op);
+// Adds a task that stands before `op`; `parent` may be NULL. NULL: there are
+// LIMIT_TASKS, and the execution has been ended for it.
+struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
+                           enum task_kind kind, const char *name,
+                           const struct op *op);
 
 // A name for a thread that `parent` starts: "A.job" while it works for
 // request A, then "A.job.2" …; else "thread.1" …
@@ -135,6 +145,20 @@ void scheduler_fail(struct scheduler *scheduler, struct task *self,
 // For strategies.
 enum enabled scheduler_enabled(struct scheduler *scheduler,
                                const struct task *task);
+// The task whose loop takes what is sent now; -1: none does.
+int scheduler_receiver(struct scheduler *scheduler);
+
+// What an address is, in terms that mean the same in every execution: a place
+// in a thing, and the thing by who made it. False: it was not seen being made,
+// and only its address is known.
+struct identity {
+    int maker; // a task
+    unsigned birth;
+    uintptr_t offset;
+};
+bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
+                        struct identity *identity);
+
 struct task *scheduler_find(struct scheduler *scheduler, const char *name);
 // Writes what `task` is doing or waiting for, and who holds it: "waits in
 // uv_mutex_lock for context#1.lock, held by loop".

@@ -12,6 +12,8 @@ struct sync_object {
     uintptr_t address;
     char name[LIMIT_NAME];
     bool made; // by an init that the harness saw
+    int maker;
+    unsigned birth;
     bool recursive;
     int holder;     // of a mutex, the writer of a lock, the runner of a once
     unsigned depth; // how often the holder has it
@@ -36,8 +38,7 @@ void sync_done(struct sync *sync) {
     struct sync_object *object, *next;
     HASH_ITER(hh, sync->by_address, object, next) {
         // The iteration looks ahead. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-        HASH_DEL(sync->by_address,
-                 object);
+        HASH_DEL(sync->by_address, object);
         free(object);
     }
 }
@@ -87,14 +88,31 @@ static struct sync_object *get(struct sync *sync, uintptr_t address,
     return object ? object : add(sync, address, type);
 }
 
-int sync_object_init(struct sync *sync, uintptr_t address, const char *type,
-                     unsigned count, bool recursive) {
+void sync_object_init(struct sync *sync, uintptr_t address, const char *type,
+                      unsigned count, bool recursive, int maker,
+                      unsigned birth) {
     sync_object_destroy(sync, address);
     struct sync_object *object = add(sync, address, type);
     object->made = true;
     object->count = count;
     object->recursive = recursive;
-    return 0;
+    object->maker = maker;
+    object->birth = birth;
+}
+
+bool sync_made_by(struct sync *sync, uintptr_t address, int *maker,
+                  unsigned *birth) {
+    const struct sync_object *object = find(sync, address);
+    if (!object || !object->made)
+        return false;
+    *maker = object->maker;
+    *birth = object->birth;
+    return true;
+}
+
+unsigned sync_value(struct sync *sync, uintptr_t semaphore) {
+    const struct sync_object *object = find(sync, semaphore);
+    return object ? object->count : 0;
 }
 
 void sync_object_destroy(struct sync *sync, uintptr_t address) {

@@ -25,8 +25,10 @@ void sync_done(struct sync *sync);
 
 // A lock's life. `count`: a semaphore's value, a barrier's number of tasks.
 // init forgets what was at the address before.
-int sync_object_init(struct sync *sync, uintptr_t address, const char *type,
-                     unsigned count, bool recursive);
+// The object is the `birth`th thing that the task `maker` has made.
+void sync_object_init(struct sync *sync, uintptr_t address, const char *type,
+                      unsigned count, bool recursive, int maker,
+                      unsigned birth);
 void sync_object_destroy(struct sync *sync, uintptr_t address);
 
 // May `task` do `op` now? Only for the kinds that wait for an object.
@@ -54,6 +56,14 @@ bool sync_semaphore_unknown(struct sync *sync, uintptr_t semaphore);
 // that arrival completed it.
 unsigned sync_barrier_generation(struct sync *sync, uintptr_t barrier,
                                  bool *completed);
+
+// A semaphore's value; 0 for all else.
+unsigned sync_value(struct sync *sync, uintptr_t semaphore);
+
+// Who made the object, and as which of his things. False: it was not seen
+// being made.
+bool sync_made_by(struct sync *sync, uintptr_t address, int *maker,
+                  unsigned *birth);
 
 // "mutex#2": its type and its number in order of first use. Never NULL.
 const char *sync_name(struct sync *sync, uintptr_t address);

@@ -58,7 +58,7 @@ static int add_clients(struct scheduler *scheduler,
                              "name of a task",
                              name);
         struct task *client =
-            scheduler_add(scheduler, TASK_CLIENT, name, &send);
+            scheduler_add(scheduler, NULL, TASK_CLIENT, name, &send);
         if (!client)
             return error_set(error, ERROR_LIMIT, request->name.line,
                              request->name.column, "more than %d requests",
@@ -82,11 +82,11 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     struct backend *backend = kind == BACKEND_FIBER ? &stage->fibers.backend
                                                     : &stage->threads.backend;
     scheduler_init(scheduler, &stage->replay.strategy, backend, NULL, trace);
-    scheduler_add(scheduler, TASK_PROGRAM, "loop", &begin);
+    scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)
         return status;
-    if (!scheduler_add(scheduler, TASK_STOP, "stop", &stop))
+    if (!scheduler_add(scheduler, NULL, TASK_STOP, "stop", &stop))
         return error_set(error, ERROR_LIMIT, 0, 0, "too many requests");
     return 0;
 }

@@ -64,6 +64,18 @@ bool client_send(struct world *world, struct task *task) {
     return descriptor >= 0 && send_all(descriptor, text, (size_t)bytes);
 }
 
+int client_receiver(struct world *world) {
+    (void)world;
+    const struct scheduler *scheduler = control.scheduler;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->state == TASK_WAITING && task->op.kind == OP_POLL &&
+            task->op.object == (uintptr_t)control.listener)
+            return i;
+    }
+    return -1;
+}
+
 bool client_can_stop(struct world *world) {
     (void)world;
     return !control.stop_sent &&

@@ -9,10 +9,10 @@ struct control control;
 int racelab_controlled; // read by POINT; see racelab/point.h
 
 static bool ready(struct world *world, const struct op *op) {
-    (void)world;
     switch (op->kind) {
     case OP_SEND:
-        return control.listening;
+        return control.listening &&
+               (!control.scheduler->explores || client_receiver(world) >= 0);
     case OP_POLL:
         return loop_ready((const uv_loop_t *)op->object);
     default:
@@ -52,6 +52,7 @@ void control_begin(struct scheduler *scheduler) {
     control.world = (struct world){
         .ready = ready,
         .send = client_send,
+        .receiver = client_receiver,
         .can_stop = client_can_stop,
         .stop = client_stop,
         .describe = describe,

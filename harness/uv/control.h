@@ -53,6 +53,7 @@ struct control {
     struct world world;
     // What clients talk to.
     bool listening;
+    uv_loop_t *listener; // the loop of that port
     struct sockaddr_storage address;
     bool stop_sent;
     // Families of calls, each in its own file.
@@ -111,6 +112,7 @@ bool loop_ready(const uv_loop_t *loop);
 struct loop_state *loop_state(uv_loop_t *loop);
 void client_start(struct scheduler *scheduler);
 bool client_send(struct world *world, struct task *task);
+int client_receiver(struct world *world);
 bool client_can_stop(struct world *world);
 void client_stop(struct world *world);
 void client_end(void);

@@ -14,9 +14,11 @@ static struct sync *sync_of(void) {
 
 static void made(const void *object, const char *type, unsigned count,
                  bool recursive) {
-    if (!control_enter())
+    struct task *self = control_enter();
+    if (!self)
         return;
-    sync_object_init(sync_of(), (uintptr_t)object, type, count, recursive);
+    sync_object_init(sync_of(), (uintptr_t)object, type, count, recursive,
+                     self->id, self->births++);
     control_leave();
 }
 

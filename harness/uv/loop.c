@@ -58,12 +58,6 @@ static bool alive(const struct loop_state *state) {
            signal_keeps_alive(state->loop) || state->works > 0;
 }
 
-static void wait_for_event(struct task *self, uv_loop_t *loop) {
-    struct op op = {.kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
-    op.timed = timer_next(loop, &op.deadline_ns);
-    control_yield(self, &op);
-}
-
 static void turn(uv_loop_t *loop) {
     for (int i = 0; i < LIMIT_TIMERS && timer_run_due(loop); i++)
         ;
@@ -74,6 +68,19 @@ static void turn(uv_loop_t *loop) {
     control_enter();
 }
 
+// When every order is explored, what the loop has left to do for itself is no
+// choice: it is done before the loop waits for others.
+static void settle(uv_loop_t *loop) {
+    for (int i = 0; i < LIMIT_STEPS && real_loop_ready(loop); i++)
+        turn(loop);
+}
+
+static void wait_for_event(struct task *self, uv_loop_t *loop) {
+    struct op op = {.kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
+    op.timed = timer_next(loop, &op.deadline_ns);
+    control_yield(self, &op);
+}
+
 int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     struct task *self = control_enter();
     if (!self)
@@ -82,6 +89,8 @@ int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     if (!state)
         control_misuse(self, "more than %d loops", LIMIT_LOOPS);
     while (alive(state) && !state->stopped) {
+        if (control.scheduler->explores)
+            settle(loop);
         if (mode == UV_RUN_NOWAIT)
             control_call(self, "uv_run", NULL);
         else
@@ -166,8 +175,10 @@ int racelab_uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb call) {
     int length = sizeof control.address;
     if (!control.listening && stream->type == UV_TCP &&
         uv_tcp_getsockname((uv_tcp_t *)stream,
-                           (struct sockaddr *)&control.address, &length) == 0)
+                           (struct sockaddr *)&control.address, &length) == 0) {
         control.listening = true;
+        control.listener = stream->loop;
+    }
     control_leave();
     return status;
 }

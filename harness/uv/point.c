@@ -35,9 +35,13 @@ void racelab_named(const void *memory, unsigned long bytes, const char *name) {
     struct task *self = control_enter();
     if (!self)
         return;
-    if (names_add(&control.scheduler->names, (uintptr_t)memory, bytes, name))
+    struct name *added =
+        names_add(&control.scheduler->names, (uintptr_t)memory, bytes, name);
+    if (!added)
         control_misuse(self, "more than %d pieces of named memory",
                        LIMIT_NAMED);
+    added->maker = self->id;
+    added->birth = self->births++;
     control_leave();
 }
 

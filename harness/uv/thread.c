@@ -15,7 +15,8 @@ static int create(struct task *self, uv_thread_t *handle, uv_thread_cb entry,
     if (scheduler->task_count == LIMIT_TASKS)
         scheduler_fail(scheduler, self, VERDICT_STEP_LIMIT,
                        "more than %d tasks", LIMIT_TASKS);
-    struct task *task = scheduler_add(scheduler, TASK_PROGRAM, name, &begin);
+    struct task *task =
+        scheduler_add(scheduler, self, TASK_PROGRAM, name, &begin);
     memcpy(task->owner, self->owner, sizeof task->owner);
     int status = scheduler->backend->start(scheduler->backend, task, entry,
                                            argument, handle);

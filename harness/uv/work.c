@@ -112,14 +112,15 @@ static void work_forever(void *argument) {
 }
 
 // As libuv, the pool is started whole at the first work.
-static int start_workers(void) {
+static int start_workers(struct task *self) {
     struct scheduler *scheduler = control.scheduler;
     while (control.workers < control.workers_wanted) {
         char name[LIMIT_NAME];
         uv_thread_t handle;
         const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
         snprintf(name, sizeof name, "worker.%d", ++control.workers);
-        struct task *task = scheduler_add(scheduler, TASK_WORKER, name, &begin);
+        struct task *task =
+            scheduler_add(scheduler, self, TASK_WORKER, name, &begin);
         if (!task)
             return UV_EAGAIN;
         int status = scheduler->backend->start(scheduler->backend, task,
@@ -134,7 +135,7 @@ static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
                  uv_work_cb run, uv_after_work_cb after) {
     struct loop_state *state = loop_state(loop);
     struct work *work = calloc(1, sizeof *work);
-    int status = work && state ? start_workers() : UV_ENOMEM;
+    int status = work && state ? start_workers(self) : UV_ENOMEM;
     if (status) {
         free(work);
         return status;
