@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // Room for the program, and for a sanitizer that writes a report on it.
@@ -210,6 +211,7 @@ struct run {
     void (*entry)(void *argument);
     void *argument;
     int status;
+    int os_id; // the kernel's number of the stage's thread
 };
 
 static void *run_stage(void *argument) {
@@ -217,6 +219,8 @@ static void *run_stage(void *argument) {
     struct fiber_backend *fibers = run->fibers;
     pthread_t handle;
     edges_ignore_begin();
+    void *signal_stack = watch_signal_stack();
+    run->os_id = (int)syscall(SYS_gettid);
     memset(&stage, 0, sizeof stage);
     stage.tsan = stacks_tsan_current();
     run->status =
@@ -231,6 +235,7 @@ static void *run_stage(void *argument) {
     }
     stack_done(&stage.stack);
     edges_ignore_end();
+    watch_signal_stack_done(signal_stack);
     atomic_store(&fibers->finished, 1);
     futex_wake(&fibers->finished);
     return NULL;
@@ -238,15 +243,16 @@ static void *run_stage(void *argument) {
 
 int fiber_backend_run(struct fiber_backend *fibers, struct task *root,
                       void (*entry)(void *), void *argument) {
-    struct run run = {fibers, root, entry, argument, 0};
+    struct run run = {fibers, root, entry, argument, 0, 0};
     cpu_set_t before;
     pthread_t thread;
     watch_pin(&before);
     int failed = pthread_create(&thread, NULL, run_stage, &run);
     if (failed == 0) {
-        watch_until(fibers->scheduler, &fibers->finished);
-        if (atomic_load(&fibers->finished))
+        if (watch_until(fibers->scheduler, &fibers->finished))
             pthread_join(thread, NULL);
+        else
+            watch_stop(run.os_id);
     }
     watch_unpin(&before);
     return failed ? -failed : run.status;

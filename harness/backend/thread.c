@@ -80,12 +80,14 @@ static void *run_task(void *argument) {
     struct task *task = baton->task;
     current = task;
     task->os_id = (int)syscall(SYS_gettid);
+    void *signal_stack = watch_signal_stack();
     wait_for_turn(task);
     baton->entry(baton->argument);
     current = NULL;
     edges_ignore_begin(); // what the scheduler writes is no business of races
     scheduler_leave(baton->threads->scheduler, task);
     edges_ignore_end();
+    watch_signal_stack_done(signal_stack);
     return NULL;
 }
 
@@ -159,7 +161,10 @@ int thread_backend_run(struct thread_backend *threads, struct task *root,
         struct task *first = scheduler_first(threads->scheduler);
         if (first) {
             give_turn(first);
-            watch_until(threads->scheduler, &threads->finished);
+            bool ended = watch_until(threads->scheduler, &threads->finished);
+            int runs = atomic_load(&threads->scheduler->running);
+            if (!ended)
+                watch_stop(threads->scheduler->tasks[runs].os_id);
         }
         collect(threads->scheduler);
     }

@@ -1,9 +1,14 @@
 #include "watch.h"
 
 #include <linux/futex.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { SIGNAL_STACK_BYTES = 1 << 16 };
+#define NAP_SECONDS 0.1 // between two looks at the task that runs
 
 void futex_wait(atomic_int *word, int value, const struct timespec *timeout) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
@@ -29,29 +34,65 @@ static void say_stuck(struct scheduler *scheduler, const char *what) {
                   task->op.name);
 }
 
+// Seconds since `*before`, but never more than two naps: what is longer is a
+// machine that slept, or a debugger that held us.
+static double elapsed(clockid_t clock, double *before) {
+    double now = seconds_of(clock), passed = now - *before;
+    *before = now;
+    return passed < 2 * NAP_SECONDS ? passed : 2 * NAP_SECONDS;
+}
+
 // A task that computes for long uses the processor; one that is stuck in a
-// call does not. A machine that is merely busy does neither to us.
-void watch_until(struct scheduler *scheduler, atomic_int *finished) {
-    const struct timespec nap = {.tv_nsec = 100000000L};
-    int last = -1;
+// call does not.
+bool watch_until(struct scheduler *scheduler, atomic_int *finished) {
+    const struct timespec nap = {.tv_nsec = NAP_SECONDS * 1000000000L};
+    double processor = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double clock = seconds_of(CLOCK_MONOTONIC);
     double spun = 0, stuck = 0;
+    int last = -1;
     while (atomic_load(finished) == 0) {
+        spun += elapsed(CLOCK_PROCESS_CPUTIME_ID, &processor);
+        stuck += elapsed(CLOCK_MONOTONIC, &clock);
         int now = atomic_load(&scheduler->progress);
-        if (now != last) {
-            last = now;
-            spun = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-            stuck = seconds_of(CLOCK_MONOTONIC);
-        }
-        if (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - spun > LIMIT_SPIN_SECONDS) {
-            say_stuck(scheduler, "spins");
-            return;
-        }
-        if (seconds_of(CLOCK_MONOTONIC) - stuck > LIMIT_STUCK_SECONDS) {
-            say_stuck(scheduler, "is stuck in a call");
-            return;
+        if (now != last)
+            spun = stuck = 0;
+        last = now;
+        if (spun > LIMIT_SPIN_SECONDS || stuck > LIMIT_STUCK_SECONDS) {
+            say_stuck(scheduler, spun > LIMIT_SPIN_SECONDS
+                                     ? "spins"
+                                     : "is stuck in a call");
+            return false;
         }
         futex_wait(finished, 0, &nap);
     }
+    return true;
+}
+
+void *watch_signal_stack(void) {
+    stack_t stack = {.ss_sp = malloc(SIGNAL_STACK_BYTES),
+                     .ss_size = SIGNAL_STACK_BYTES};
+    if (stack.ss_sp)
+        sigaltstack(&stack, NULL);
+    return stack.ss_sp;
+}
+
+void watch_signal_stack_done(void *memory) {
+    const stack_t none = {.ss_flags = SS_DISABLE};
+    sigaltstack(&none, NULL);
+    free(memory);
+}
+
+// In the thread of a task that spins or is stuck: it does no more.
+static void park(int number) {
+    static atomic_int never;
+    (void)number;
+    for (;;)
+        futex_wait(&never, 0, NULL);
+}
+
+void watch_stop(int thread) {
+    signal(SIGURG, park);
+    syscall(SYS_tgkill, getpid(), thread, SIGURG);
 }
 
 void watch_pin(cpu_set_t *before) {

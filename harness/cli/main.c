@@ -5,8 +5,11 @@
 #include "nearest.h"
 #include "report.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct racelab_lab *verbs_lab;
 
@@ -86,7 +89,27 @@ const struct racelab_program *verbs_find_program(const char *name) {
     return NULL;
 }
 
+// A descriptor below three that is closed would be given to the first socket.
+static void open_standard_descriptors(void) {
+    int descriptor;
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+    if (descriptor >= 0)
+        close(descriptor);
+}
+
+// What could not be printed is trouble, whatever it was.
+static int flush(int status) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "racelab: standard output cannot be written: %s\n",
+            strerror(errno));
+    return EXIT_TROUBLE;
+}
+
 int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
+    open_standard_descriptors();
     verbs_lab = lab;
     if (argc < 2) {
         print_help(stderr);
@@ -108,5 +131,7 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
         return unknown_verb(argv[1]);
     int status = verb->run(argc - 1, argv + 1);
     bool raced_live = report_finish() > 0;
-    return status == EXIT_AS_IT_SHOULD_BE && raced_live ? EXIT_FINDING : status;
+    if (status == EXIT_AS_IT_SHOULD_BE && raced_live)
+        status = EXIT_FINDING;
+    return flush(status);
 }

@@ -35,7 +35,7 @@ enum {
     LIMIT_SIGNALS = 16,
     LIMIT_LOOPS = 16,
     LIMIT_KEYS = 16,
-    // Races of one execution that are kept; the rest are counted.
+    // Races of one execution that are kept, one for each word of memory.
     LIMIT_RACES = 64,
     // Pieces of named memory: five to a context, twenty contexts, and room.
     LIMIT_NAMED = 1024,

@@ -218,13 +218,19 @@ void scheduler_describe(struct scheduler *scheduler, const struct task *task,
         append_holders(scheduler, op->mutex, text, room, used);
 }
 
+// Part of the program, and not a worker that waits for work.
+static bool is_busy(const struct task *task) {
+    return task->kind == TASK_PROGRAM ||
+           (task->kind == TASK_WORKER && task->op.kind != OP_TAKE_WORK);
+}
+
 static void end_in_deadlock(struct scheduler *scheduler) {
     char text[LIMIT_MESSAGE];
     size_t used = append(text, sizeof text, 0, "deadlock: ");
     const char *between = "";
     for (int i = 0; i < scheduler->task_count; i++) {
         const struct task *task = &scheduler->tasks[i];
-        if (task->state == TASK_ENDED || task->kind != TASK_PROGRAM)
+        if (task->state == TASK_ENDED || !is_busy(task))
             continue;
         char state[LIMIT_NAME * 8];
         scheduler_describe(scheduler, task, state, sizeof state);
@@ -237,7 +243,7 @@ static void end_in_deadlock(struct scheduler *scheduler) {
 
 static bool program_over(const struct scheduler *scheduler) {
     for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler->tasks[i].kind == TASK_PROGRAM &&
+        if (is_busy(&scheduler->tasks[i]) &&
             scheduler->tasks[i].state != TASK_ENDED)
             return false;
     return true;

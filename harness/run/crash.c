@@ -52,7 +52,9 @@ void crash_begin(struct scheduler *scheduler) {
     if (__asan_init)
         return;
     watched = scheduler;
-    struct sigaction action = {.sa_handler = take, .sa_flags = SA_NODEFER};
+    // On a stack of its own: what crashed may be a stack that is full.
+    struct sigaction action = {.sa_handler = take,
+                               .sa_flags = SA_NODEFER | SA_ONSTACK};
     for (int i = 0; i < SIGNAL_COUNT; i++)
         sigaction(SIGNALS[i], &action, &before[i]);
 }

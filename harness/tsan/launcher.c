@@ -11,12 +11,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     EXIT_TROUBLE = 2,
+    OPTIONS_BYTES = 4096, // of TSAN_OPTIONS; longer ones are left alone
     // The sanitizer's own status when it gives up.
     EXIT_SANITIZER = 66,
     // Where addresses are random a start may succeed by luck, one in ten or
@@ -78,10 +80,25 @@ static void say_what_helps(void) {
           stderr);
 }
 
+// What the environment may not change where races are data: with
+// halt_on_error the first race would end us before it is told, and without
+// reports none would be. A server that runs live may be told what one likes.
+static void fix_options(int argc, char **argv) {
+    static const char fixed[] = "halt_on_error=0:exitcode=0:report_bugs=1:"
+                                "symbolize=1:log_path=stderr";
+    char options[OPTIONS_BYTES];
+    const char *told = getenv("TSAN_OPTIONS");
+    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+        return;
+    int bytes = snprintf(options, sizeof options, "%s%s%s", told ? told : "",
+                         told ? ":" : "", fixed);
+    if (bytes < OPTIONS_BYTES)
+        setenv("TSAN_OPTIONS", options, 1);
+}
+
 int main(int argc, char **argv) {
     char path[PATH_MAX];
 
-    (void)argc;
     if (real_program(path, sizeof(path)) < 0) {
         perror("racelab: /proc/self/exe");
         return EXIT_TROUBLE;
@@ -90,6 +107,7 @@ int main(int argc, char **argv) {
         say_what_helps();
         return EXIT_TROUBLE;
     }
+    fix_options(argc, argv);
     execv(path, argv);
     fprintf(stderr, "racelab: %s: %s\n", path, strerror(errno));
     return EXIT_TROUBLE;

@@ -125,6 +125,15 @@ static void take_locks(void *report, int lock_count, struct raw_race *race) {
     }
 }
 
+// A newer runtime looks away from a word of memory after its first race; so
+// that all builds say the same, that first one is what we keep.
+static bool already(const struct raw_race *race) {
+    for (const struct raw_race *other = seen; other < race; other++)
+        if (other->word == race->word)
+            return true;
+    return false;
+}
+
 // Called by the runtime in the thread that made the later of the two accesses.
 void __tsan_on_report(void *report) {
     const char *description;
@@ -135,11 +144,11 @@ void __tsan_on_report(void *report) {
         return;
     }
     if (seen_count == LIMIT_RACES)
-        return;
+        return; // so many words of memory that raced: the first say enough
     edges_ignore_begin();
     __tsan_get_report_data(report, &description, &count, &stacks, &mops, &locs,
                            &mutexes, &threads, &tids, sleep, 1);
-    struct raw_race *race = &seen[seen_count++];
+    struct raw_race *race = &seen[seen_count];
     memset(race, 0, sizeof *race);
     snprintf(race->kind, sizeof race->kind, "%s", description);
     race->step = watched->trace->step_count;
@@ -147,6 +156,8 @@ void __tsan_on_report(void *report) {
         take_access(report, i, threads, race, &race->accesses[1 - i]);
     if (mops == 0)
         take_locks(report, mutexes, race);
+    if (!already(race))
+        seen_count++;
     edges_ignore_end();
 }
 
@@ -228,22 +239,11 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
     }
 }
 
-// A newer runtime looks away from a word of memory after its first race; so
-// that all builds say the same, that first one is what we keep.
-static bool already(const struct raw_race *race) {
-    for (const struct raw_race *other = seen; other < race; other++)
-        if (other->word == race->word)
-            return true;
-    return false;
-}
-
 int report_end(struct race *races) {
     int count = 0;
     watched = NULL;
     be_loud();
     for (int i = 0; i < seen_count; i++) {
-        if (already(&seen[i]))
-            continue;
         struct race *race = &races[count++];
         memset(race, 0, sizeof *race);
         memcpy(race->kind, seen[i].kind, sizeof race->kind);
