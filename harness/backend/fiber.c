@@ -132,6 +132,7 @@ static int start(struct backend *backend, struct task *task,
     task->context = fiber;
     task->os_id = -1 - task->id;
     edges_release(fiber);
+    stacks_asan_clean(fiber->stack.memory, fiber->stack.bytes);
     // Any value that no other thread of the execution has.
     pthread_t id = (pthread_t)(uintptr_t)fiber;
     memcpy(handle, &id, sizeof id);

@@ -8,6 +8,8 @@ void __sanitizer_start_switch_fiber(void **kept, const void *memory,
                                     size_t bytes) __attribute__((weak));
 void __sanitizer_finish_switch_fiber(void *kept, const void **from,
                                      size_t *from_bytes) __attribute__((weak));
+void __asan_unpoison_memory_region(const void volatile *memory, size_t bytes)
+    __attribute__((weak));
 
 enum { WITHOUT_SYNCHRONISATION = 1 };
 
@@ -36,4 +38,9 @@ void stacks_asan_leave(void **kept, const void *memory, size_t bytes) {
 void stacks_asan_arrive(void *kept, const void **from, size_t *from_bytes) {
     if (__sanitizer_finish_switch_fiber)
         __sanitizer_finish_switch_fiber(kept, from, from_bytes);
+}
+
+void stacks_asan_clean(const void *memory, size_t bytes) {
+    if (__asan_unpoison_memory_region)
+        __asan_unpoison_memory_region(memory, bytes);
 }

@@ -20,5 +20,8 @@ void stacks_tsan_switch(void *fiber);
 // NULL when it is left for good.
 void stacks_asan_leave(void **kept, const void *memory, size_t bytes);
 void stacks_asan_arrive(void *kept, const void **from, size_t *from_bytes);
+// Before a stack is used anew: the frames on it that never returned have left
+// their bounds marked in it.
+void stacks_asan_clean(const void *memory, size_t bytes);
 
 #endif
