@@ -188,40 +188,57 @@ int report_finish(void) {
     return outside_count;
 }
 
-// "/home/x/build/../lab/y.c" or "../lab/y.c" -> "lab/y.c"
-static void shorten_path(const char *path, char *file, size_t room) {
+// Where the harness itself was built: gcc's runtime gives paths as the compiler
+// was given them, and Meson gives them from there. A program's own build may
+// use the same form from somewhere else.
+static void complete(const char *path, char *full, size_t room) {
+    snprintf(full, room, "%s/%s", RACELAB_BUILD_ROOT, path);
+    if (path[0] == '/' || access(full, F_OK) != 0)
+        snprintf(full, room, "%s", path);
+}
+
+// "/home/x/build/../lab/y.c" or "../lab/y.c" -> "lab/y.c". A source that does
+// not lie in this tree keeps its path. Does it lie in it?
+static bool shorten_path(const char *path, char *file, size_t room) {
     char full[LIMIT_LINE_BYTES * 2];
     char *out = full;
-    if (path[0] == '/')
-        snprintf(full, sizeof full, "%s", path);
-    else
-        snprintf(full, sizeof full, "%s/%s", RACELAB_BUILD_ROOT, path);
-    for (char *up; (up = strstr(out, "/../"));) {
+    complete(path, full, sizeof full);
+    for (char *up; out[0] == '/' && (up = strstr(out, "/../"));) {
         char *start = up;
         while (start > out && start[-1] != '/')
             start--;
         memmove(start, up + 4, strlen(up + 4) + 1);
     }
     size_t root = strlen(RACELAB_SOURCE_ROOT);
-    if (strncmp(full, RACELAB_SOURCE_ROOT "/", root + 1) == 0)
+    bool inside = strncmp(full, RACELAB_SOURCE_ROOT "/", root + 1) == 0;
+    if (inside)
         out = full + root + 1;
     size_t length = strnlen(out, room - 1);
     memcpy(file, out, length);
     file[length] = '\0';
+    return inside;
 }
 
-static void look_up(void *frame, struct race_access *access) {
+// Fills `access`. Is the frame of a source of the program's own, wherever that
+// lies? Not those of the harness, nor of the sanitizer's runtime.
+static bool look_up(void *frame, struct race_access *access) {
     char text[LIMIT_LINE_BYTES] = "";
     char *rest = text;
     __sanitizer_symbolize_pc(frame, "%f\n%s\n%l", text, sizeof text);
     const char *function = strsep(&rest, "\n");
     const char *file = strsep(&rest, "\n");
     snprintf(access->function, sizeof access->function, "%s", function);
-    shorten_path(file ? file : "?", access->file, sizeof access->file);
+    bool inside =
+        shorten_path(file ? file : "?", access->file, sizeof access->file);
     access->line = rest ? atoi(rest) : 0;
+    if (inside && strncmp(access->file, "harness/", strlen("harness/")) == 0)
+        return false;
+    return access->line > 0 && !strstr(access->file, "/libsanitizer/") &&
+           !strstr(access->file, "/compiler-rt/");
 }
 
 // The innermost frame of the program's own source: below it may stand memcpy.
+// Where there is none, the innermost of all.
 static void resolve(const struct raw_access *raw, struct race_access *access) {
     if (raw->task[0] == '\0')
         return; // there was none
@@ -229,13 +246,11 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
     access->write = raw->write;
     for (int i = 0; i < FRAMES && raw->frames[i]; i++) {
         struct race_access found = *access;
-        look_up(raw->frames[i], &found);
-        if (i == 0)
+        bool of_program = look_up(raw->frames[i], &found);
+        if (i == 0 || of_program)
             *access = found;
-        if (found.file[0] != '/' && found.line > 0) {
-            *access = found;
+        if (of_program)
             return;
-        }
     }
 }
 
