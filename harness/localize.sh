@@ -1,9 +1,12 @@
 #!/bin/sh
-# localize.sh ARCHIVE OBJECT: makes one object of ARCHIVE in which only the
-# public names can be seen from outside.
+# localize.sh OBJECT ARCHIVE [MORE...]: makes one OBJECT of ARCHIVE, with what
+# it needs of the archives MORE, in which only the public names can be seen from
+# outside.
 set -eu
-ld -r -o "$2" --whole-archive "$1"
+object=$1 archive=$2
+shift 2
+ld -r -o "$object" --whole-archive "$archive" --no-whole-archive "$@"
 objcopy --wildcard \
     --keep-global-symbol='racelab_*' \
     --keep-global-symbol='__tsan_on_report' \
-    --keep-global-symbol='__tsan_default_options' "$2"
+    --keep-global-symbol='__tsan_default_options' "$object"

@@ -52,10 +52,7 @@ split() {
         { said = "" }' "$1"
 }
 
-can_link() {
-    echo 'int main(void) { return 0; }' |
-        cc -x c - "$1" -o "$here/linked" 2>/dev/null
-}
+wants_boost() { nm -u "$build/harness/harness.o" | grep -q ' jump_fcontext$'; }
 
 # The commands as they can be run here: no curl where there is none, random
 # addresses where they may not be turned off, and what is compiled in the copy
@@ -63,7 +60,7 @@ can_link() {
 adapt() {
     adapted="s|^cc |&-ffile-prefix-map=$tree=$root |"
     command -v curl >/dev/null || adapted="$adapted; /^curl /d"
-    can_link -lboost_context || adapted="$adapted; s/-lboost_context //"
+    ! wants_boost || adapted="$adapted; s/-luv /&-lboost_context /"
     setarch -R true 2>/dev/null || adapted="$adapted; s/setarch -R //"
     sed "$adapted"
 }
