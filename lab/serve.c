@@ -11,7 +11,7 @@
 #include <string.h>
 #include <uv.h>
 
-enum { EXIT_TROUBLE = 2, HELP = 1 };
+enum { EXIT_TROUBLE = 2 };
 
 struct arguments {
     struct engine_options engine;
@@ -61,7 +61,7 @@ static const char *take(struct arguments *arguments, int option,
     struct engine_options *engine = &arguments->engine;
 
     switch (option) {
-    case 'h':
+    case 'a':
         engine->host = text;
         return NULL;
     case 'p':
@@ -82,20 +82,20 @@ static const char *take(struct arguments *arguments, int option,
 // 0, or 1 after --help, or a negative number after a message.
 static int parse(int argc, char **argv, struct arguments *arguments) {
     static const struct option options[] = {
-        {"host", required_argument, NULL, 'h'},
+        {"host", required_argument, NULL, 'a'},
         {"port", required_argument, NULL, 'p'},
         {"handler", required_argument, NULL, 'H'},
         {"delay", required_argument, NULL, 'd'},
         {"loops", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, HELP},
+        {"help", no_argument, NULL, 'h'},
         {0},
     };
     int option, index = 0;
 
     optind = 0; // this may not be the first command line of the process
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "+:", options, &index)) != -1) {
-        if (option == HELP) {
+    while ((option = getopt_long(argc, argv, "+:h", options, &index)) != -1) {
+        if (option == 'h') {
             print_help();
             return 1;
         }

@@ -4,9 +4,9 @@
 // wrong, the exact remedy. A look changes nothing: what must be tried is tried
 // in a child process.
 #include "../tsan/start.h"
+#include "verbs.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -16,8 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
-
-int doctor_main(int argc, char **argv);
 
 // In the program if, and only if, it was linked with the sanitizer.
 extern void __tsan_init(void) __attribute__((weak));
@@ -235,12 +233,12 @@ static void print_json(const struct finding findings[LOOKS], int status) {
     json_decref(all);
 }
 
-static void usage(FILE *file) {
+static void usage(void) {
     fputs("usage: racelab doctor [--json]\n"
           "Can this machine show what the lab teaches? Each line is ok, warn "
           "or FAIL; what\nis wrong comes with its remedy. Exit status: 0, or 1 "
           "if a line says FAIL.\n",
-          file);
+          stdout);
 }
 
 int doctor_main(int argc, char **argv) {
@@ -253,23 +251,21 @@ int doctor_main(int argc, char **argv) {
     int json = 0, status = 0, option;
 
     optind = 0;
-    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+    while ((option = verbs_option("doctor", argc, argv, options)) != -1) {
         switch (option) {
         case 'j':
             json = 1;
             break;
         case 'h':
-            usage(stdout);
+            usage();
             return 0;
         default:
-            usage(stderr);
-            return 2;
+            return EXIT_TROUBLE;
         }
     }
-    if (optind < argc) {
-        usage(stderr);
-        return 2;
-    }
+    if (optind < argc)
+        return verbs_usage("doctor", "no argument is wanted, not ",
+                           argv[optind]);
     for (int i = 0; i < LOOKS; i++) {
         looks[i].look(&findings[i]);
         if (findings[i].status == STATUS_FAIL)

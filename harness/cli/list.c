@@ -1,7 +1,6 @@
 // list.c - `racelab list`: the programs that there are.
 #include "verbs.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,7 +22,7 @@ int list_main(int argc, char **argv) {
                                             {NULL, 0, NULL, 0}};
     int option;
     bool json = false;
-    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+    while ((option = verbs_option("list", argc, argv, options)) != -1) {
         if (option == '?')
             return EXIT_TROUBLE;
         if (option == 'h') {
@@ -33,6 +32,8 @@ int list_main(int argc, char **argv) {
         }
         json = true;
     }
+    if (optind < argc)
+        return verbs_usage("list", "no argument is wanted, not ", argv[optind]);
     if (json)
         print_json();
     for (const struct racelab_program *const *at = verbs_lab->programs;

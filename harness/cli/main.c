@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,8 +18,8 @@ static const struct racelab_verb verbs[] = {
     {"replay", "FILE [--handler H] [--runs N] [--backend B,...] [--json]",
      "run one schedule: the same program, the same outcome, every time",
      replay_main},
-    {"table", "[DIR] [--json]",
-     "run every schedule of a folder on two handlers, side by side",
+    {"table", "[DIR [HANDLER ...]] [--json]",
+     "run every schedule of a folder on some handlers, side by side",
      table_main},
     {"list", "[--json]", "the programs that there are", list_main},
     {"doctor", "[--json]",
@@ -48,7 +49,7 @@ static void print_help(FILE *out) {
             "the same, every time.\n\n");
     print_verbs(out, verbs);
     print_verbs(out, verbs_lab->verbs);
-    fprintf(out, "\n`racelab VERB --help` says more of each.\n\n"
+    fprintf(out, "\n`racelab help VERB` says more of each.\n\n"
                  "Exit status: 0 as it should be, 1 a finding (wrong outcome, "
                  "race, deadlock),\n2 trouble (bad input, usage), 3 the "
                  "schedule does not fit the program.\n");
@@ -108,6 +109,56 @@ static int flush(int status) {
     return EXIT_TROUBLE;
 }
 
+int verbs_usage(const char *verb, const char *what, const char *word) {
+    fprintf(stderr, "racelab %s: %s%s; see racelab %s --help\n", verb, what,
+            word, verb);
+    return EXIT_TROUBLE;
+}
+
+int verbs_option(const char *verb, int argc, char **argv,
+                 const struct option *options) {
+    char letter[] = "-?";
+    opterr = 0;
+    int option = getopt_long(argc, argv, ":h", options, NULL);
+    if (option != '?' && option != ':')
+        return option;
+    const char *word = argv[optind - 1];
+    bool is_long = strncmp(word, "--", 2) == 0;
+    letter[1] = (char)optopt;
+    fprintf(stderr, "racelab %s: %s %s; see racelab %s --help\n", verb,
+            is_long ? word : letter,
+            option == ':'           ? "wants an argument"
+            : is_long && optopt > 0 ? "takes no argument"
+                                    : "is no option",
+            verb);
+    return '?';
+}
+
+int verbs_complain(const char *file, const struct error *error) {
+    fprintf(stderr, "%s", file);
+    if (error->line)
+        fprintf(stderr, ":%d", error->line);
+    if (error->line && error->column)
+        fprintf(stderr, ":%d", error->column);
+    fprintf(stderr, ": %s\n", error->text);
+    return EXIT_TROUBLE;
+}
+
+static const struct racelab_verb *find_anywhere(const char *name) {
+    const struct racelab_verb *verb = find(verbs, name);
+    return verb ? verb : find(verbs_lab->verbs, name);
+}
+
+// `racelab help VERB` is `racelab VERB --help`.
+static int help_of(const char *name) {
+    const struct racelab_verb *verb = find_anywhere(name);
+    char option[] = "--help", word[LIMIT_NAME];
+    if (!verb)
+        return unknown_verb(name);
+    snprintf(word, sizeof word, "%s", name);
+    return verb->run(2, (char *[]){word, option, NULL});
+}
+
 int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
     open_standard_descriptors();
     verbs_lab = lab;
@@ -115,6 +166,8 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
         print_help(stderr);
         return EXIT_TROUBLE;
     }
+    if (strcmp(argv[1], "help") == 0 && argc > 2)
+        return help_of(argv[2]);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         print_help(stdout);
@@ -124,9 +177,7 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
         printf("racelab %s\n", RACELAB_VERSION);
         return EXIT_AS_IT_SHOULD_BE;
     }
-    const struct racelab_verb *verb = find(verbs, argv[1]);
-    if (!verb)
-        verb = find(lab->verbs, argv[1]);
+    const struct racelab_verb *verb = find_anywhere(argv[1]);
     if (!verb)
         return unknown_verb(argv[1]);
     int status = verb->run(argc - 1, argv + 1);

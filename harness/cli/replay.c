@@ -4,7 +4,6 @@
 #include "execute.h"
 #include "text.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +51,7 @@ static const char HELP[] =
     "the schedule does not fit the program.\n";
 
 static int usage(const char *what, const char *word) {
-    fprintf(stderr, "racelab replay: %s%s; see racelab replay --help\n", what,
-            word);
-    return EXIT_TROUBLE;
+    return verbs_usage("replay", what, word);
 }
 
 static bool parse_count(const char *text, long *count) {
@@ -95,7 +92,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     *options = (struct options){.runs = 1, .backend_count = 1};
-    for (int o; (o = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
+    for (int o; (o = verbs_option("replay", argc, argv, known)) != -1;) {
         switch (o) {
         case 'H':
             options->handler = optarg;
@@ -129,15 +126,6 @@ static int parse_options(int argc, char **argv, struct options *options) {
                      argc == optind ? "" : argv[optind + 1]);
     options->file = argv[optind];
     return -1;
-}
-
-static void complain(const char *file, const struct error *error) {
-    fprintf(stderr, "%s", file);
-    if (error->line)
-        fprintf(stderr, ":%d", error->line);
-    if (error->line && error->column)
-        fprintf(stderr, ":%d", error->column);
-    fprintf(stderr, ": %s\n", error->text);
 }
 
 static const char *word_of(enum verdict_kind kind) {
@@ -232,7 +220,7 @@ static void complain_of_verdict(const struct options *options,
     snprintf(error.text, sizeof error.text, "%.1900s", verdict->text);
     error.line = verdict->line;
     error.column = verdict->column;
-    complain(options->file, &error);
+    verbs_complain(options->file, &error);
 }
 
 // A line that says how far it is, for people, when it takes long.
@@ -263,7 +251,7 @@ static int run_all(const struct options *options,
             .backend = options->backends[*runs / options->runs],
             .loud = options->loud};
         if (execute(last, program, schedule, &how, &error)) {
-            complain(options->file, &error);
+            verbs_complain(options->file, &error);
             status = EXIT_TROUBLE;
             break;
         }
@@ -296,7 +284,7 @@ static int judge(const struct options *options,
         strcmp(program->name, schedule->program.text) == 0) {
         *expected = execution_as_expected(execution, schedule, &error);
         if (!*expected)
-            complain(options->file, &error);
+            verbs_complain(options->file, &error);
         return *expected ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
     }
     bool fine =
@@ -358,7 +346,7 @@ int replay_main(int argc, char **argv) {
     if (status >= 0)
         return status;
     if (schedule_read(&schedule, options.file, &error)) {
-        complain(options.file, &error);
+        verbs_complain(options.file, &error);
         return EXIT_TROUBLE;
     }
     const struct racelab_program *program = verbs_find_program(

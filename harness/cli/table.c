@@ -6,7 +6,7 @@
 #include "text.h"
 
 #include <dirent.h>
-#include <getopt.h>
+#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct cell {
 };
 
 static const char HELP[] =
-    "usage: racelab table [DIR] [HANDLER ...] [--json]\n"
+    "usage: racelab table [DIR [HANDLER ...]] [--json]\n"
     "\n"
     "Runs every schedule in DIR on every HANDLER (without any: the lesson's "
     "own)\n"
@@ -30,7 +30,12 @@ static const char HELP[] =
     "  RACE    it reports a data race\n"
     "  silent  the outcome is wrong, and it reports nothing\n"
     "  -       the outcome is right, and it reports nothing\n"
-    "  ?       this build is without -Db_sanitize=thread\n";
+    "  ?       this build is without -Db_sanitize=thread\n"
+    "\n"
+    "Findings are what it is for. Exit status: 0 if every cell could be run, "
+    "1 if\n"
+    "an execution went wrong (a deadlock, a crash), 2 for bad input, 3 if a\n"
+    "schedule does not fit a program.\n";
 
 static int is_schedule(const struct dirent *entry) {
     size_t length = strlen(entry->d_name);
@@ -56,15 +61,15 @@ static int by_lesson(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-// The task that the schedule is about: the first that it expects something of,
-// else the first that reported.
+// The last outcome, as `expect` has it, of the task that the schedule is about:
+// the first that it expects something of, else the last that reported.
 static const char *outcome_in_question(const struct schedule *schedule,
                                        const struct trace *trace) {
     const char *task = NULL;
     for (size_t i = 0; i < schedule->expectation_count && !task; i++)
         if (schedule->expectations[i].kind == EXPECT_OUTCOME)
             task = schedule->expectations[i].task.text;
-    for (int i = 0; i < trace->outcome_count; i++)
+    for (int i = trace->outcome_count - 1; i >= 0; i--)
         if (!task || strcmp(trace->outcomes[i].task_name, task) == 0)
             return trace->outcomes[i].line;
     return "nothing";
@@ -83,13 +88,14 @@ static int run_cell(const char *path, const struct schedule *schedule,
                     struct execution *execution, struct cell *cell) {
     struct error error;
     const struct execution_options options = {.backend = BACKEND_THREAD};
-    if (execute(execution, program, schedule, &options, &error)) {
-        fprintf(stderr, "%s: %s\n", path, error.text);
-        return EXIT_TROUBLE;
-    }
+    if (execute(execution, program, schedule, &options, &error))
+        return verbs_complain(path, &error);
     if (execution->verdict.kind != VERDICT_FINISHED) {
-        fprintf(stderr, "%s:%d:%d: %s\n", path, execution->verdict.line,
-                execution->verdict.column, execution->verdict.text);
+        snprintf(error.text, sizeof error.text, "%.1900s",
+                 execution->verdict.text);
+        error.line = execution->verdict.line;
+        error.column = execution->verdict.column;
+        verbs_complain(path, &error);
         return execution->verdict.kind == VERDICT_DIVERGED ? EXIT_DIVERGED
                                                            : EXIT_FINDING;
     }
@@ -143,11 +149,8 @@ static int run_row(const struct table *table, const char *file,
     struct error error;
     snprintf(path, sizeof path, "%s/%s", table->directory, file);
     snprintf(name, sizeof name, "%.*s", (int)strlen(file) - 6, file);
-    if (schedule_read(&schedule, path, &error)) {
-        fprintf(stderr, "%s:%d:%d: %s\n", path, error.line, error.column,
-                error.text);
-        return EXIT_TROUBLE;
-    }
+    if (schedule_read(&schedule, path, &error))
+        return verbs_complain(path, &error);
     if (!table->rows) {
         fputs(name, stdout);
         pad(text_columns(name), SCHEDULE_COLUMNS);
@@ -175,8 +178,11 @@ static int run_table(const struct table *table) {
     struct error error;
     int count = scandir(table->directory, &files, is_schedule, by_lesson);
     if (count <= 0) {
-        fprintf(stderr, "racelab table: no schedules (*.sched) in %s\n",
-                table->directory);
+        fprintf(stderr,
+                "racelab table: %s: %s; run it at the root of the source "
+                "tree, or name a folder of schedules: racelab table DIR\n",
+                table->directory,
+                count < 0 ? strerror(errno) : "no schedules (*.sched) in it");
         return EXIT_TROUBLE;
     }
     if (execution_init(&execution, &error))
@@ -215,7 +221,7 @@ int table_main(int argc, char **argv) {
     const struct racelab_lesson *lesson = verbs_lab->lesson;
     struct table table = {.directory = lesson ? lesson->directory : "."};
     int status = EXIT_AS_IT_SHOULD_BE;
-    for (int o; (o = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    for (int o; (o = verbs_option("table", argc, argv, options)) != -1;) {
         if (o == '?')
             return EXIT_TROUBLE;
         if (o == 'h') {

@@ -5,6 +5,9 @@
 #ifndef RACELAB_VERBS_H
 #define RACELAB_VERBS_H
 
+#include "errors.h"
+
+#include <getopt.h>
 #include <racelab/program.h>
 
 enum exit_status {
@@ -24,5 +27,16 @@ extern const struct racelab_lab *verbs_lab;
 
 // The program of that name; NULL, with a complaint that suggests the nearest.
 const struct racelab_program *verbs_find_program(const char *name);
+
+// The next option, as getopt_long has it, with -h for help. '?' after a message
+// that names the verb and what is wrong.
+int verbs_option(const char *verb, int argc, char **argv,
+                 const struct option *options);
+
+// Says "racelab VERB: WHAT WORD; see …". Returns EXIT_TROUBLE.
+int verbs_usage(const char *verb, const char *what, const char *word);
+
+// Says what is wrong with a file, and where. Returns EXIT_TROUBLE.
+int verbs_complain(const char *file, const struct error *error);
 
 #endif
