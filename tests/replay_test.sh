@@ -21,7 +21,7 @@ import json, sys
 d = json.load(open(sys.argv[1]))
 sys.exit(not ($1))" "$here/out"; }
 
-plan 34
+plan 39
 check 'the schedule as it stands is as expected' \
     status_of 0 replay "$base"
 check '... and its console is the lesson' said out '^  数据不存在$'
@@ -85,6 +85,16 @@ check 'the same schedule on the other bug is a finding' \
 check 'an unknown handler is named' \
     status_of 2 replay "$base" --handler cpoy
 check '... with the nearest' said err 'did you mean "copy"'
+check '--no-expect: the file'"'"'s own program is judged by what is right' \
+    status_of 1 replay "$base" --no-expect
+check '... so that a program repaired in place is as it should be' \
+    status_of 0 replay --no-expect "$expected/copy/after-reset.sched"
+sed 's/program raw/program copy/' "$base" >"$file"
+check '... where expect lines still ask for the bug' \
+    status_of 1 replay "$file"
+check '... and --no-expect passes them over' status_of 0 replay --no-expect "$file"
+check '... which --json says' sh -c \
+    '"$1" replay --no-expect --json "$2" | grep -q "\"expected\": null"' - "$racelab" "$file"
 check 'fifty runs are the same' \
     status_of 0 replay "$base" --runs 50
 check '... and it says so' said out '50 of 50 the same, byte for byte'
