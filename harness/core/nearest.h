@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-// The name that is fewest edits away (Levenshtein), or NULL where none is
-// nearer than half the length of `name` (rounded up). Borrows; ties go to the
-// first.
+// The name that is fewest edits away, or NULL where none is near: at most one
+// letter in three of the longer of both is changed. An edit adds, takes away or
+// changes one letter, or swaps two neighbours. Borrows; ties go to the first.
 const char *nearest_name(const char *name, const char *const *names,
                          size_t count);
 
