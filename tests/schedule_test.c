@@ -24,6 +24,8 @@ static const char WHOLE[] = "# a comment\n"
                             "expect race context.keys\n"
                             "expect no race\n";
 
+#define HEAD "racelab schedule 1\nprogram raw\nrequest A GET /test\n"
+
 static struct schedule schedule;
 static struct error error;
 
@@ -42,6 +44,14 @@ START_TEST(every_directive_is_read) {
     ck_assert_int_eq(schedule.directives[5].kind, DIRECTIVE_RUN_TO_END);
     ck_assert_uint_eq(schedule.expectation_count, 3);
     ck_assert_str_eq(schedule.expectations[0].text.text, "数据不存在");
+    schedule_done(&schedule);
+}
+END_TEST
+
+START_TEST(a_mark_of_utf_8_before_the_text_is_passed_over) {
+    ck_assert_int_eq(parse("\xEF\xBB\xBF" HEAD), 0);
+    ck_assert_str_eq(schedule.program.text, "raw");
+    ck_assert_int_eq(schedule.program.column, 9);
     schedule_done(&schedule);
 }
 END_TEST
@@ -74,8 +84,6 @@ struct bad {
     const char *message;
 };
 
-#define HEAD "racelab schedule 1\nprogram raw\nrequest A GET /test\n"
-
 static const struct bad BAD[] = {
     {"", 1, 1, "expected \"racelab schedule 1\""},
     {"\n\n# nothing\n", 4, 1, "expected \"racelab schedule 1\""},
@@ -91,6 +99,12 @@ static const struct bad BAD[] = {
     {HEAD "request B GET test\n", 4, 15, "a path that starts with '/'"},
     {HEAD "request B GET\n", 4, 14, "a path that starts with '/'"},
     {HEAD "request B\n", 4, 10, "expected a method"},
+    {HEAD "request B get /\n", 4, 11, "a method in capital letters"},
+    {HEAD "request B GeT /\n", 4, 11, "not \"GeT\""},
+    {"\xEF\xBB\xBF" HEAD "rnu loop\n", 4, 1, "did you mean \"run\"?"},
+    {"\xEF\xBB\xBFracelab schedule 2\n", 1, 18, "version 2"},
+    {"\xEF\xBB\xBF", 1, 1, "expected \"racelab schedule 1\""},
+    {"\xEF\xBB", 1, 1, "expected \"racelab schedule 1\""},
     {HEAD "rnu loop to end\n", 4, 1, "did you mean \"run\"?"},
     {HEAD "run loop\n", 4, 9, "\"until POINT\" or \"to end\""},
     {HEAD "run loop till x\n", 4, 10, "not \"till\""},
@@ -205,6 +219,46 @@ START_TEST(the_nearest_name_is_suggested_and_a_far_one_is_not) {
 }
 END_TEST
 
+static const struct {
+    const char *word, *name;
+    bool near;
+} NEAR[] = {
+    {"rwa", "raw", true},
+    {"rnu", "run", true},
+    {"cpoy", "copy", true},
+    {"sned", "send", true},
+    {"ru", "run", true},
+    {"context.cleraed", "context.cleared", true},
+    {"middleware-rwa", "middleware_raw", true},
+    {"raw", "raw", true},
+    {"nope", "copy", false},
+    {"C", "A", false},
+    {"", "A", false},
+    {"ab", "ba", false},
+    {"row", "sow", true},
+    {"now", "sob", false},
+    // Two swaps are two edits, and one letter moved by two is no swap.
+    {"badc", "abcd", false},
+    {"bca", "abc", false},
+};
+
+START_TEST(near_is_a_third_of_the_letters_and_a_swap_is_one) {
+    const char *const names[] = {NEAR[_i].name};
+    const char *near = nearest_name(NEAR[_i].word, names, 1);
+    ck_assert_msg((near != NULL) == NEAR[_i].near, "%s, %s", NEAR[_i].word,
+                  NEAR[_i].name);
+}
+END_TEST
+
+START_TEST(a_word_longer_than_any_name_is_near_to_none) {
+    static const char *const names[] = {"loop", "A.job"};
+    char word[5000];
+    memset(word, 'l', sizeof word - 1);
+    word[sizeof word - 1] = '\0';
+    ck_assert_ptr_null(nearest_name(word, names, 2));
+}
+END_TEST
+
 START_TEST(the_innermost_name_wins_and_pieces_are_numbered) {
     static struct names names;
     char text[LIMIT_NAME];
@@ -229,6 +283,7 @@ static Suite *schedule_suite(void) {
     Suite *suite = suite_create("schedule");
     TCase *tests = tcase_create("schedule");
     tcase_add_test(tests, every_directive_is_read);
+    tcase_add_test(tests, a_mark_of_utf_8_before_the_text_is_passed_over);
     tcase_add_test(tests, what_is_printed_parses_to_the_same);
     tcase_add_loop_test(tests, bad_input_is_named_with_line_and_column, 0,
                         (int)(sizeof BAD / sizeof *BAD));
@@ -238,6 +293,9 @@ static Suite *schedule_suite(void) {
     tcase_add_test(tests, what_is_too_large_is_refused);
     tcase_add_test(tests, a_file_that_cannot_be_read_says_why);
     tcase_add_test(tests, the_nearest_name_is_suggested_and_a_far_one_is_not);
+    tcase_add_loop_test(tests, near_is_a_third_of_the_letters_and_a_swap_is_one,
+                        0, (int)(sizeof NEAR / sizeof *NEAR));
+    tcase_add_test(tests, a_word_longer_than_any_name_is_near_to_none);
     tcase_add_test(tests, the_innermost_name_wins_and_pieces_are_numbered);
     suite_add_tcase(suite, tests);
     return suite;

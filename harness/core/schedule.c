@@ -100,6 +100,17 @@ static int take_name(struct reader *reader, const char *what,
     return take_word(reader, what, word);
 }
 
+static int take_method(struct reader *reader, struct word *word) {
+    const char *what = "a method in capital letters, such as GET";
+    size_t length = word_length(reader);
+    for (size_t i = 0; i < length; i++) {
+        char c = reader->at[i];
+        if ((c < 'A' || c > 'Z') && c != '-')
+            return expected(reader, what);
+    }
+    return take_word(reader, what, word);
+}
+
 static bool take_keyword(struct reader *reader, const char *keyword) {
     size_t length = word_length(reader);
     if (length != strlen(keyword) || memcmp(reader->at, keyword, length) != 0)
@@ -158,7 +169,7 @@ static int read_request(struct reader *reader) {
                          request->name.column,
                          "a second request \"%s\"; the first is on line %d",
                          request->name.text, same->name.line);
-    status = take_name(reader, "a method, such as GET", &request->method);
+    status = take_method(reader, &request->method);
     if (status)
         return status;
     if (word_length(reader) > 0 && *reader->at != '/')
@@ -374,6 +385,11 @@ int schedule_parse(struct schedule *schedule, const char *text, size_t bytes,
         return error_set(error, ERROR_LIMIT, 0, 0,
                          "a file of over %d bytes is no schedule",
                          LIMIT_SCHEDULE_BYTES);
+    // Some editors put a mark of UTF-8 before the first letter.
+    if (bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        bytes -= 3;
+    }
     struct reader reader = {
         .schedule = schedule, .error = error, .line = 1, .start = text};
     int status = read_lines(&reader, text, bytes);
