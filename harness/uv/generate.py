@@ -68,6 +68,7 @@ SYSTEM = {
     "pthread.h": """
 int pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *)
 int pthread_join(pthread_t, void **)
+int pthread_once(pthread_once_t *, void (*)(void))
 int pthread_mutex_lock(pthread_mutex_t *)
 int pthread_mutex_trylock(pthread_mutex_t *)
 int pthread_rwlock_rdlock(pthread_rwlock_t *)
@@ -80,9 +81,21 @@ int pthread_barrier_wait(pthread_barrier_t *)
 int sem_wait(sem_t *)
 int sem_timedwait(sem_t *, const struct timespec *)
 """,
+    "threads.h": """
+int thrd_create(thrd_t *, thrd_start_t, void *)
+int thrd_join(thrd_t, int *)
+int thrd_sleep(const struct timespec *, struct timespec *)
+void call_once(once_flag *, void (*)(void))
+int mtx_lock(mtx_t *)
+int mtx_timedlock(mtx_t *, const struct timespec *)
+int mtx_trylock(mtx_t *)
+int cnd_wait(cnd_t *, mtx_t *)
+int cnd_timedwait(cnd_t *, mtx_t *, const struct timespec *)
+""",
     "unistd.h": """
 unsigned int sleep(unsigned int)
 int usleep(useconds_t)
+int pause(void)
 """,
     "time.h": """
 int nanosleep(const struct timespec *, struct timespec *)
@@ -91,6 +104,14 @@ int clock_gettime(clockid_t, struct timespec *)
 """,
     "sys/time.h": """
 int gettimeofday(struct timeval *, void *)
+""",
+    "poll.h": """
+int poll(struct pollfd *, nfds_t, int)
+int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *)
+""",
+    "sys/select.h": """
+int select(int, fd_set *, fd_set *, fd_set *, struct timeval *)
+int pselect(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *)
 """,
     "sys/epoll.h": """
 int epoll_wait(int, struct epoll_event *, int, int)
@@ -103,6 +124,8 @@ TYPE_WORDS = {"int", "unsigned", "long", "char", "short", "double", "float",
 
 def split_parameters(text):
     """Splits at the commas that no parenthesis encloses."""
+    if text == "void":
+        return []
     parts, depth, start = [], 0, 0
     for at, character in enumerate(text):
         depth += {"(": 1, ")": -1}.get(character, 0)
@@ -142,8 +165,7 @@ def functions_of(headers):
     pattern = r"UV_EXTERN\s+([\w\s*]+?)\b(uv_\w+)\s*\(((?:[^()]|\([^()]*\))*)\)\s*(?:UV_\w+\s*)?;"
     for result, name, parameters in re.findall(pattern, text):
         parameters = " ".join(parameters.split())
-        types = [] if parameters == "void" else \
-            [type_of(part) for part in split_parameters(parameters)]
+        types = [type_of(part) for part in split_parameters(parameters)]
         yield " ".join(result.split()), name, types
 
 

@@ -3,11 +3,14 @@
 #include <racelab/point.h>
 #include <racelab/program.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/syscall.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
@@ -243,6 +246,51 @@ static void call_pthread_create(void) {
     pthread_create(&thread, NULL, thread_of_posix, NULL);
 }
 
+static void nothing_once(void) {
+}
+
+static void call_pthread_once(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, nothing_once);
+}
+
+static int thread_of_c(void *unused) {
+    (void)unused;
+    return 0;
+}
+
+static void call_thrd_create(void) {
+    thrd_t thread;
+    thrd_create(&thread, thread_of_c, NULL);
+}
+
+static void call_mtx_lock(void) {
+    mtx_t lock;
+    mtx_init(&lock, mtx_plain);
+    mtx_lock(&lock);
+}
+
+static void call_cnd_wait(void) {
+    cnd_t news;
+    mtx_t lock;
+    cnd_init(&news);
+    mtx_init(&lock, mtx_plain);
+    cnd_wait(&news, &lock);
+}
+
+static void call_pause(void) {
+    pause();
+}
+
+static void call_poll(void) {
+    poll(NULL, 0, 1);
+}
+
+static void call_select(void) {
+    struct timeval nap = {.tv_usec = 1};
+    select(0, NULL, NULL, NULL, &nap);
+}
+
 static void call_sem_wait(void) {
     sem_t lock;
     sem_init(&lock, 0, 1);
@@ -293,6 +341,12 @@ static void aborts(void) {
     run_threads(call_abort, NULL);
 }
 
+// Nothing is wrong with it: the last that it says is what counts.
+static void says_twice(void) {
+    OUTCOME("at first");
+    OUTCOME("at last");
+}
+
 static void exits(void) {
     exit(0);
 }
@@ -322,12 +376,20 @@ static void exits(void) {
     X(call_fs_open)                                                            \
     X(call_pthread_mutex_lock)                                                 \
     X(call_pthread_create)                                                     \
+    X(call_pthread_once)                                                       \
+    X(call_thrd_create)                                                        \
+    X(call_mtx_lock)                                                           \
+    X(call_cnd_wait)                                                           \
+    X(call_pause)                                                              \
+    X(call_poll)                                                               \
+    X(call_select)                                                             \
     X(call_sem_wait)                                                           \
     X(call_usleep)                                                             \
     X(call_nanosleep)                                                          \
     X(call_clock_gettime)                                                      \
     X(call_usleep_in_thread)                                                   \
     X(segv)                                                                    \
+    X(says_twice)                                                              \
     X(aborts)                                                                  \
     X(exits)
 

@@ -32,7 +32,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 36
+plan 45
 check 'two locks in two orders: who holds what, and who waits for what' \
     named 1 lock_order 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_mutex_lock for second#1.lock, held by thread.2; thread.2 waits in uv_mutex_lock for first#1.lock, held by thread.1' \
     'run loop until threads.started' \
@@ -94,7 +94,8 @@ check 'a program that starts timers for ever is named' \
     named 1 timers_forever 'task loop, after step 1 (begin): more than 256 timers at once'
 
 for call in uv_getaddrinfo uv_fs_open pthread_mutex_lock pthread_create \
-    sem_wait usleep nanosleep clock_gettime; do
+    sem_wait usleep nanosleep clock_gettime pthread_once thrd_create mtx_lock \
+    cnd_wait pause poll select; do
     check "a call that is not controlled is named: $call" \
         named 2 "call_${call#uv_}" "task loop, after step 1 (begin): $call is not under the harness's control"
 done
@@ -116,5 +117,15 @@ json_verdict() {
         said out '"verdict": "deadlock"' &&
         said out '"message": "deadlock: loop waits in uv_mutex_lock for first'
 }
+last_counts() {
+    printf 'racelab schedule 1\nprogram says_twice\nexpect loop at last\n' \
+        >"$here/twice.sched"
+    status_of 0 "$lab" replay "$here/twice.sched"
+}
+check 'of two outcomes of a task the last is expected' last_counts
+last_shown() {
+    status_of 0 "$lab" table "$here" says_twice && said out '^twice  *at last'
+}
+check '... and shown in the table' last_shown
 check 'verdict and message are in the JSON too' json_verdict
 finish
