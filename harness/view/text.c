@@ -2,6 +2,25 @@
 
 #include <string.h>
 
+// The width of a column of names: of the longest, and of those that there
+// usually are at least.
+enum { USUAL_NAME = 7, USUAL_REQUEST = 6 };
+
+static void widen(int *width, const char *name) {
+    int length = (int)strlen(name);
+    if (length > *width)
+        *width = length;
+}
+
+static int task_width(const struct trace *trace) {
+    int width = USUAL_NAME;
+    for (int i = 0; i < trace->step_count; i++)
+        widen(&width, trace->steps[i].task_name);
+    for (int i = 0; i < trace->outcome_count; i++)
+        widen(&width, trace->outcomes[i].task_name);
+    return width;
+}
+
 static void print_console(const struct trace *trace, FILE *out) {
     fprintf(out, "console\n");
     const char *at = trace->console, *end = at + trace->console_bytes;
@@ -16,18 +35,22 @@ static void print_console(const struct trace *trace, FILE *out) {
 }
 
 static void print_answers(const struct trace *trace, FILE *out) {
+    int width = USUAL_REQUEST;
     if (trace->answer_count > 0)
         fprintf(out, "answers\n");
     for (int i = 0; i < trace->answer_count; i++)
-        fprintf(out, "  %-6s %s\n", trace->answers[i].request,
+        widen(&width, trace->answers[i].request);
+    for (int i = 0; i < trace->answer_count; i++)
+        fprintf(out, "  %-*s %s\n", width, trace->answers[i].request,
                 trace->answers[i].status);
 }
 
 static void print_steps(const struct trace *trace, FILE *out) {
+    int width = task_width(trace);
     fprintf(out, "steps\n");
     for (int i = 0; i < trace->step_count; i++) {
         const struct step *step = &trace->steps[i];
-        fprintf(out, "  %3d  %-7s  ", i + 1, step->task_name);
+        fprintf(out, "  %3d  %-*s  ", i + 1, width, step->task_name);
         if (step->detail[0])
             fprintf(out, "%-18s  %s\n", step->name, step->detail);
         else
@@ -36,9 +59,10 @@ static void print_steps(const struct trace *trace, FILE *out) {
 }
 
 static void print_outcomes(const struct trace *trace, FILE *out) {
+    int width = task_width(trace);
     fprintf(out, "outcome\n");
     for (int i = 0; i < trace->outcome_count; i++)
-        fprintf(out, "  %-7s  %s\n", trace->outcomes[i].task_name,
+        fprintf(out, "  %-*s  %s\n", width, trace->outcomes[i].task_name,
                 trace->outcomes[i].line);
     if (trace->outcome_count == 0)
         fprintf(out, "  none: no task reported anything\n");
@@ -51,15 +75,21 @@ void text_trace(const struct trace *trace, FILE *out) {
     print_outcomes(trace, out);
 }
 
-static void print_access(const struct race_access *access, FILE *out) {
+static void print_access(const struct race_access *access, int width,
+                         FILE *out) {
     if (access->task[0] == '\0')
         return;
-    fprintf(out, "    %-7s %s in %s, %s:%d\n", access->task,
+    fprintf(out, "    %-*s %s in %s, %s:%d\n", width, access->task,
             access->write ? "wrote" : "read ", access->function, access->file,
             access->line);
 }
 
 void text_races(const struct race *races, int count, bool checked, FILE *out) {
+    int width = USUAL_NAME;
+    for (int i = 0; i < count; i++) {
+        widen(&width, races[i].accesses[0].task);
+        widen(&width, races[i].accesses[1].task);
+    }
     fprintf(out, "race\n");
     if (!checked)
         fprintf(out, "  not checked: this build is without "
@@ -69,8 +99,8 @@ void text_races(const struct race *races, int count, bool checked, FILE *out) {
     for (int i = 0; i < count; i++) {
         fprintf(out, "  %s on %s, seen after step %d\n", races[i].kind,
                 races[i].object, races[i].step);
-        print_access(&races[i].accesses[0], out);
-        print_access(&races[i].accesses[1], out);
+        print_access(&races[i].accesses[0], width, out);
+        print_access(&races[i].accesses[1], width, out);
     }
 }
 
