@@ -14,7 +14,7 @@ real() {
     chmod +x "$here/racelab-tsan"
 }
 
-plan 11
+plan 12
 real 'printf "%s|" "$@"; exit 41'
 check 'its status is the real program'"'"'s' \
     status_of 41 "$here/racelab" replay 'two words' --json
@@ -55,6 +55,15 @@ else
     real 'kill -SEGV $$'
     check 'a start that dies by a signal is none either' \
         status_of 2 "$refuse" "$here/racelab" list
+fi
+
+build=${launcher%/*}
+if [ -e "$build/racelab-tsan" ] && command -v ninja >/dev/null; then
+    check 'to build it is to build the real program' \
+        sh -c 'ninja -C "$1" -t query racelab | grep -q " racelab-tsan\$"' \
+        - "$build"
+else
+    skip 'no ThreadSanitizer' 'to build it is to build the real program'
 fi
 
 rm "$here/racelab-tsan"
