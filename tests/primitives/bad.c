@@ -178,7 +178,7 @@ static void semaphore_unmade(void) {
 
 static void turn_for_ever(void *unused) {
     (void)unused;
-    for (volatile int turns = 0;;)
+    for (volatile unsigned turns = 0;;)
         turns = turns + 1;
 }
 
