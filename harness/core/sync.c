@@ -20,8 +20,10 @@ struct sync_object {
     unsigned short reads[LIMIT_TASKS]; // how often each task reads
     unsigned readers;                  // their sum
     unsigned count;                    // semaphore: value; barrier: parties
-    unsigned arrived, generation;      // barrier
+    unsigned arrived;                  // barrier
+    unsigned generation;               // barrier: no other has the same
     bool completed;                    // barrier: the last arrival was last
+    unsigned left;                     // barrier: the generation it was of
     int waiters[LIMIT_TASKS];          // condition: who waits, first first
     int waiting;
     bool signalled[LIMIT_TASKS]; // condition: who may wake
@@ -32,6 +34,7 @@ struct sync_object {
 void sync_init(struct sync *sync) {
     sync->by_address = NULL;
     sync->next_serial = 1;
+    sync->next_generation = 1;
 }
 
 void sync_done(struct sync *sync) {
@@ -56,6 +59,7 @@ static struct sync_object *add(struct sync *sync, uintptr_t address,
         abort(); // memory for a few hundred bytes: nothing can go on
     object->address = address;
     object->holder = NOBODY;
+    object->generation = sync->next_generation++;
     snprintf(object->name, sizeof object->name, "%s#%d", type,
              sync->next_serial++);
     HASH_ADD(hh, sync->by_address, address, sizeof address, object);
@@ -128,7 +132,16 @@ static bool mutex_free_for(const struct sync_object *mutex, int task) {
            (mutex->recursive && mutex->holder == task);
 }
 
+// Whoever was the last to arrive may destroy the barrier at once, and even make
+// another in its place.
+static bool barrier_lets_go(struct sync *sync, const struct op *op) {
+    const struct sync_object *barrier = find(sync, op->object);
+    return !barrier || barrier->generation != op->generation;
+}
+
 bool sync_enabled(struct sync *sync, int task, const struct op *op) {
+    if (op->kind == OP_BARRIER_LEAVE)
+        return barrier_lets_go(sync, op);
     const struct sync_object *object = get(sync, op->object, type_of(op->kind));
     switch (op->kind) {
     case OP_LOCK:
@@ -142,8 +155,6 @@ bool sync_enabled(struct sync *sync, int task, const struct op *op) {
                mutex_free_for(get(sync, op->mutex, "mutex"), task);
     case OP_SEM_WAIT:
         return object->count > 0;
-    case OP_BARRIER_LEAVE:
-        return object->generation != op->generation;
     case OP_ONCE:
         return object->once != ONCE_RUNNING;
     default:
@@ -173,15 +184,18 @@ static bool wake(struct sync *sync, struct sync_object *cond, int task,
     return signalled;
 }
 
-static void arrive(struct sync_object *barrier) {
+static void arrive(struct sync *sync, struct sync_object *barrier) {
+    barrier->left = barrier->generation;
     barrier->completed = ++barrier->arrived >= barrier->count;
     if (!barrier->completed)
         return;
     barrier->arrived = 0;
-    barrier->generation++;
+    barrier->generation = sync->next_generation++;
 }
 
 bool sync_apply(struct sync *sync, int task, const struct op *op) {
+    if (op->kind == OP_BARRIER_LEAVE)
+        return true; // it may be gone
     struct sync_object *object = get(sync, op->object, type_of(op->kind));
     switch (op->kind) {
     case OP_LOCK:
@@ -202,7 +216,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         object->count--;
         break;
     case OP_BARRIER:
-        arrive(object);
+        arrive(sync, object);
         break;
     case OP_ONCE:
         if (object->once == ONCE_NEW) {
@@ -279,7 +293,7 @@ unsigned sync_barrier_generation(struct sync *sync, uintptr_t barrier,
                                  bool *completed) {
     struct sync_object *object = get(sync, barrier, "barrier");
     *completed = object->completed;
-    return object->generation - (object->completed ? 1 : 0);
+    return object->left;
 }
 
 const char *sync_name(struct sync *sync, uintptr_t address) {

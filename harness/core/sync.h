@@ -16,6 +16,7 @@ struct sync_object;
 struct sync {
     struct sync_object *by_address; // uthash
     int next_serial;
+    unsigned next_generation; // of barriers
 };
 
 enum sync_once_state { ONCE_NEW, ONCE_RUNNING, ONCE_DONE };
