@@ -119,8 +119,7 @@ static int run_stage(struct stage *stage, struct execution *execution,
     static bool watches_exit;
     if (!watches_exit)
         watches_exit = atexit(exit_in_execution) == 0;
-    client_start(scheduler);
-    control_begin(scheduler);
+    control_begin(scheduler, stage->program->workers);
     if (options->change)
         options->change(&stage->threads, scheduler->world);
     report_begin(scheduler, options->loud);

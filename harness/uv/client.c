@@ -7,20 +7,24 @@
 // loop that reads, and hide the very race that is to be shown.
 #include "control.h"
 
-#include <fcntl.h>
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "schedule.h"
 
-static int descriptors[LIMIT_TASKS]; // by task; 0: none
+enum { NONE = -1, CONNECT_NS = 500 * 1000 * 1000 };
 
-void client_start(struct scheduler *scheduler) {
-    (void)scheduler;
-    memset(descriptors, 0, sizeof descriptors);
+static int descriptors[LIMIT_TASKS]; // by task, or NONE
+
+void client_begin(void) {
+    for (int i = 0; i < LIMIT_TASKS; i++)
+        descriptors[i] = NONE;
 }
 
 static bool send_all(int descriptor, const char *bytes, size_t count) {
@@ -35,19 +39,41 @@ static bool send_all(int descriptor, const char *bytes, size_t count) {
     return true;
 }
 
-static int open_connection(void) {
+// A port whose backlog is full does not answer; any other does at once, since
+// it is on this machine.
+static bool wait_until_connected(int descriptor) {
+    struct pollfd watched = {.fd = descriptor, .events = POLLOUT};
+    const struct timespec limit = {.tv_nsec = CONNECT_NS};
+    return syscall(SYS_ppoll, &watched, 1, &limit, NULL, 0) > 0;
+}
+
+static void say_backlog_full(const struct task *task) {
+    scheduler_end(control.scheduler, VERDICT_CRASH, 0, 0,
+                  "request %s cannot be sent: the backlog of the program's "
+                  "port is full",
+                  task->name);
+}
+
+// NONE: the port takes no connection.
+static int open_connection(const struct task *task) {
     const struct sockaddr *address = (struct sockaddr *)&control.address;
     socklen_t length = address->sa_family == AF_INET6
                            ? sizeof(struct sockaddr_in6)
                            : sizeof(struct sockaddr_in);
-    int descriptor = (int)syscall(SYS_socket, address->sa_family,
-                                  SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int descriptor =
+        (int)syscall(SYS_socket, address->sa_family,
+                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0)
-        return -1;
+        return NONE;
     if (syscall(SYS_connect, descriptor, address, length) == 0)
         return descriptor;
+    if (errno == EINPROGRESS) {
+        if (wait_until_connected(descriptor))
+            return descriptor; // or refused, which sending will tell
+        say_backlog_full(task);
+    }
     syscall(SYS_close, descriptor);
-    return -1;
+    return NONE;
 }
 
 bool client_send(struct world *world, struct task *task) {
@@ -59,9 +85,9 @@ bool client_send(struct world *world, struct task *task) {
                  "%s %s HTTP/1.1\r\nHost: localhost\r\n"
                  "X-Request-Id: %s\r\n\r\n",
                  request->method.text, request->target.text, task->name);
-    int descriptor = open_connection();
+    int descriptor = open_connection(task);
     descriptors[task->id] = descriptor;
-    return descriptor >= 0 && send_all(descriptor, text, (size_t)bytes);
+    return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
 }
 
 int client_receiver(struct world *world) {
@@ -107,11 +133,11 @@ static void close_connection(int descriptor) {
 void client_end(void) {
     struct scheduler *scheduler = control.scheduler;
     for (int i = 0; i < scheduler->task_count; i++) {
-        if (descriptors[i] <= 0)
+        if (descriptors[i] == NONE)
             continue;
         take_answer(&scheduler->tasks[i], descriptors[i]);
         close_connection(descriptors[i]);
-        descriptors[i] = 0;
+        descriptors[i] = NONE;
     }
 }
 

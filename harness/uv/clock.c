@@ -3,6 +3,12 @@
 // A reading of the wall clock is a millisecond later than the one before, a
 // reading of the fine clock ten microseconds, unless the schedule has stopped
 // the clock. A sleeper may wake at any time: the schedule says when.
+//
+// A loop goes by a time of its own, as in libuv: it takes the clock's, cut to
+// the millisecond, when it is made, at the start of each turn and by
+// uv_update_time. uv_now and timers go by it. A turn that finds nothing to do,
+// because an idle handle or UV_RUN_NOWAIT does not let the loop wait, takes a
+// millisecond (loop.c): else no timer would ever be due.
 #include "control.h"
 #include "uv_prototypes.h"
 
@@ -22,8 +28,23 @@ uint64_t racelab_uv_hrtime(void) {
 }
 
 uint64_t racelab_uv_now(const uv_loop_t *loop) {
-    uint64_t now_ns;
-    return read_clock(0, &now_ns) ? now_ns / 1000000 : uv_now(loop);
+    struct task *self = control_enter();
+    if (!self)
+        return uv_now(loop);
+    uint64_t now_ns = loop_state(self, loop)->now_ns;
+    control_leave();
+    return now_ns / 1000000;
+}
+
+void racelab_uv_update_time(uv_loop_t *loop) {
+    struct task *self = control_enter();
+    if (!self) {
+        uv_update_time(loop);
+        return;
+    }
+    scheduler_read_clock(control.scheduler, FINE_TICK_NS);
+    loop_update_time(loop_state(self, loop));
+    control_leave();
 }
 
 int racelab_uv_gettimeofday(uv_timeval64_t *now) {
@@ -56,7 +77,8 @@ void racelab_uv_sleep(unsigned int ms) {
     struct op op = {.kind = OP_SLEEP,
                     .name = "uv_sleep",
                     .timed = true,
-                    .deadline_ns = control_deadline(ms)};
+                    .deadline_ns = control_later(control.scheduler->now_ns,
+                                                 control_ns(ms))};
     control_yield(self, &op);
     control_detail("%u ms", ms);
     control_leave();

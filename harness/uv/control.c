@@ -46,7 +46,7 @@ static void describe(struct world *world, const struct op *op, char *text,
     snprintf(text, room, "%s%s", verb_of(op->access), object);
 }
 
-void control_begin(struct scheduler *scheduler) {
+void control_begin(struct scheduler *scheduler, int workers) {
     memset(&control, 0, sizeof control);
     control.scheduler = scheduler;
     control.world = (struct world){
@@ -58,7 +58,8 @@ void control_begin(struct scheduler *scheduler) {
         .describe = describe,
     };
     scheduler->world = &control.world;
-    work_begin();
+    client_begin();
+    work_begin(workers);
     racelab_controlled = 1;
 }
 
@@ -119,6 +120,16 @@ void control_misuse(struct task *self, const char *format, ...) {
     scheduler_fail(control.scheduler, self, VERDICT_MISUSE, "%s", text);
 }
 
+struct task *control_add(struct task *self, enum task_kind kind,
+                         const char *name) {
+    const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
+    struct scheduler *scheduler = control.scheduler;
+    if (scheduler->task_count == LIMIT_TASKS)
+        scheduler_fail(scheduler, self, VERDICT_STEP_LIMIT,
+                       "more than %d tasks", LIMIT_TASKS);
+    return scheduler_add(scheduler, self, kind, name, &begin);
+}
+
 void control_refuse(const char *call) {
     struct task *self = control_enter();
     if (self)
@@ -128,8 +139,10 @@ void control_refuse(const char *call) {
                        call);
 }
 
-uint64_t control_deadline(uint64_t ms) {
-    uint64_t now = control.scheduler->now_ns;
-    uint64_t most = (UINT64_MAX - now) / 1000000;
-    return now + (ms < most ? ms : most) * 1000000;
+uint64_t control_later(uint64_t from_ns, uint64_t by_ns) {
+    return by_ns < UINT64_MAX - from_ns ? from_ns + by_ns : UINT64_MAX;
+}
+
+uint64_t control_ns(uint64_t ms) {
+    return ms < UINT64_MAX / 1000000 ? ms * 1000000 : UINT64_MAX;
 }

@@ -40,9 +40,14 @@ struct key_values {
     void *values[LIMIT_TASKS]; // by task
 };
 
+// In one place for as long as the loop is open: its lock is a live mutex, and
+// uv_run stands in it while callbacks run.
 struct loop_state {
-    uv_loop_t *loop;
+    uv_loop_t *loop;      // NULL: the place is free
+    uint64_t now_ns;      // the time that the loop goes by, to the millisecond
     bool stopped;         // uv_stop
+    bool prepared;        // prepare handles have had their turn before the wait
+    bool lent;            // it counts as alive for the real turn under way
     struct work *done;    // whose after_work is due, first first
     uv_mutex_t done_lock; // libuv's wq_mutex: an edge that TSan may see
     int works;            // queued or running, they keep the loop alive
@@ -58,7 +63,6 @@ struct control {
     bool stop_sent;
     // Families of calls, each in its own file.
     struct loop_state loops[LIMIT_LOOPS];
-    int loop_count;
     struct timer timers[LIMIT_TIMERS];
     int timer_count;
     uint64_t timers_started;
@@ -75,8 +79,9 @@ struct control {
 extern struct control control;
 
 // Takes the execution over, until control_end(). Everything that the program
-// left behind in an earlier one is forgotten.
-void control_begin(struct scheduler *scheduler);
+// left behind in an earlier one is forgotten. `workers`: how many the thread
+// pool has; 0: as many as libuv's.
+void control_begin(struct scheduler *scheduler, int workers);
 void control_end(void);
 bool control_under_way(void);
 
@@ -101,23 +106,34 @@ void control_detail(const char *format, ...)
 void control_misuse(struct task *self, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+// Adds a task that `self` starts, or ends the execution: there are too many.
+struct task *control_add(struct task *self, enum task_kind kind,
+                         const char *name);
+
 // Called by every call that libuv has and the harness does not control: ends
 // the execution, or returns when there is none.
 void control_refuse(const char *call);
 
-uint64_t control_deadline(uint64_t ms);
+// `by_ns` later than `from_ns`, or the end of time.
+uint64_t control_later(uint64_t from_ns, uint64_t by_ns);
+uint64_t control_ns(uint64_t ms);
 
 // The families.
 bool loop_ready(const uv_loop_t *loop);
-struct loop_state *loop_state(uv_loop_t *loop);
-void client_start(struct scheduler *scheduler);
+// What is known of `loop`; NULL: nothing.
+struct loop_state *loop_find(const uv_loop_t *loop);
+// The same, and what is not known yet comes to be. Ends the execution when
+// there are LIMIT_LOOPS.
+struct loop_state *loop_state(struct task *self, const uv_loop_t *loop);
+void loop_update_time(struct loop_state *state);
+void client_begin(void);
 bool client_send(struct world *world, struct task *task);
 int client_receiver(struct world *world);
 bool client_can_stop(struct world *world);
 void client_stop(struct world *world);
 void client_end(void);
 bool timer_next(const uv_loop_t *loop, uint64_t *due_ns);
-bool timer_run_due(uv_loop_t *loop);
+bool timer_run_due(const struct loop_state *state);
 bool timer_keeps_alive(const uv_loop_t *loop);
 void timer_forget(const uv_handle_t *handle);
 bool timer_is_active(const uv_handle_t *handle);
@@ -128,10 +144,9 @@ bool signal_watched(int number);
 bool signal_keeps_alive(const uv_loop_t *loop);
 void signal_forget(const uv_handle_t *handle);
 bool signal_is_active(const uv_handle_t *handle);
-void work_begin(void);
+void work_begin(int workers);
 void work_end(void);
 bool work_ready(void);
-bool work_done_ready(const uv_loop_t *loop);
-void work_deliver(uv_loop_t *loop);
+void work_deliver(struct loop_state *state);
 
 #endif

@@ -30,7 +30,8 @@ uv_thread_create uv_thread_create_ex uv_thread_join
 uv_hrtime uv_now uv_gettimeofday uv_clock_gettime uv_sleep
 uv_timer_start uv_timer_stop uv_timer_again uv_timer_get_due_in
 uv_signal_start uv_signal_start_oneshot uv_signal_stop
-uv_run uv_stop uv_loop_alive uv_loop_close uv_async_send uv_close uv_is_active
+uv_loop_init uv_loop_close uv_loop_delete uv_update_time
+uv_run uv_stop uv_loop_alive uv_async_send uv_close uv_is_active
 uv_listen uv_queue_work uv_cancel
 uv_key_delete uv_key_get uv_key_set
 """.split()
@@ -41,9 +42,9 @@ HARMLESS = """
 uv_version uv_version_string uv_strerror uv_strerror_r uv_err_name
 uv_err_name_r uv_translate_sys_error uv_library_shutdown uv_replace_allocator
 uv_setup_args uv_buf_init
-uv_loop_size uv_loop_init uv_loop_configure uv_loop_fork uv_loop_new
-uv_loop_delete uv_loop_get_data uv_loop_set_data uv_default_loop
-uv_backend_fd uv_backend_timeout uv_update_time uv_ref uv_unref uv_has_ref
+uv_loop_size uv_loop_configure uv_loop_fork uv_loop_new
+uv_loop_get_data uv_loop_set_data uv_default_loop
+uv_backend_fd uv_backend_timeout uv_ref uv_unref uv_has_ref
 uv_walk uv_is_closing uv_handle_size uv_handle_get_type uv_handle_type_name
 uv_handle_get_data uv_handle_get_loop uv_handle_set_data uv_req_size
 uv_req_get_data uv_req_set_data uv_req_get_type uv_req_type_name

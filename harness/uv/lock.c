@@ -231,7 +231,7 @@ int racelab_uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
         return uv_cond_timedwait(cond, mutex, timeout_ns);
     begin_wait(self, "uv_cond_timedwait", cond, mutex);
     uv_mutex_unlock(mutex);
-    uint64_t deadline_ns = control_deadline(timeout_ns / 1000000);
+    uint64_t deadline_ns = control_later(control.scheduler->now_ns, timeout_ns);
     bool signalled =
         end_wait(self, "uv_cond_timedwait", cond, mutex, true, deadline_ns);
     control_leave();

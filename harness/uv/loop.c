@@ -12,67 +12,137 @@
 #include <time.h>
 #include <unistd.h>
 
-struct loop_state *loop_state(uv_loop_t *loop) {
-    for (int i = 0; i < control.loop_count; i++)
+// A turn that finds nothing to do.
+enum { TURN_NS = 1000000 };
+
+struct loop_state *loop_find(const uv_loop_t *loop) {
+    for (int i = 0; i < LIMIT_LOOPS; i++)
         if (control.loops[i].loop == loop)
             return &control.loops[i];
-    if (control.loop_count == LIMIT_LOOPS)
-        return NULL;
-    struct loop_state *state = &control.loops[control.loop_count++];
-    *state = (struct loop_state){.loop = loop};
+    return NULL;
+}
+
+void loop_update_time(struct loop_state *state) {
+    uint64_t now_ns = control.scheduler->now_ns;
+    state->now_ns = now_ns - now_ns % 1000000;
+}
+
+static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
+    struct loop_state *state = loop_find(NULL); // a free place
+    if (!state)
+        control_misuse(self, "more than %d loops", LIMIT_LOOPS);
+    *state = (struct loop_state){.loop = (uv_loop_t *)loop};
     uv_mutex_init(&state->done_lock);
+    loop_update_time(state);
     return state;
 }
 
-// A handle that was started, but not yet handed to the kernel: libuv does that
-// at the start of its next turn. The queue's head points to itself when empty.
-static bool watchers_wait(const uv_loop_t *loop) {
-    const void *const *head = (const void *const *)&loop->watcher_queue;
-    return head[0] != (const void *)head;
+struct loop_state *loop_state(struct task *self, const uv_loop_t *loop) {
+    struct loop_state *state = loop_find(loop);
+    return state ? state : add(self, loop);
+}
+
+static void forget(struct task *self, struct loop_state *state) {
+    if (!state)
+        return;
+    if (state->works > 0)
+        control_misuse(self, "a loop that has work to do is taken away");
+    uv_mutex_destroy(&state->done_lock);
+    state->loop = NULL;
+}
+
+int racelab_uv_loop_init(uv_loop_t *loop) {
+    int status = uv_loop_init(loop);
+    struct task *self = status ? NULL : control_enter();
+    if (self) {
+        forget(self, loop_find(loop)); // it was never closed
+        add(self, loop);
+        control_leave();
+    }
+    return status;
+}
+
+// libuv's queues are rings: the head of an empty one points to itself.
+static bool is_empty(const void *queue) {
+    return *(const void *const *)queue == queue;
 }
 
 // By plain system call: the real poll is intercepted.
-static bool descriptor_ready(int descriptor) {
-    struct pollfd watched = {.fd = descriptor, .events = POLLIN};
+static bool descriptor_ready(const uv_loop_t *loop) {
+    struct pollfd watched = {.fd = uv_backend_fd(loop), .events = POLLIN};
     const struct timespec now = {0};
     return syscall(SYS_ppoll, &watched, 1, &now, NULL, 0) > 0;
 }
 
-static bool real_loop_ready(const uv_loop_t *loop) {
-    if (!uv_loop_alive(loop))
-        return false;
-    return uv_backend_timeout(loop) == 0 || watchers_wait(loop) ||
-           descriptor_ready(uv_backend_fd(loop));
+// The real loop has something to do: a handle that was started, but not yet
+// handed to the kernel (libuv does that at the start of its next turn), a write
+// to finish, a handle to close, a socket.
+static bool really_busy(const uv_loop_t *loop) {
+    return !is_empty(&loop->watcher_queue) || !is_empty(&loop->pending_queue) ||
+           loop->closing_handles || descriptor_ready(loop);
 }
 
-bool loop_ready(const uv_loop_t *loop) {
+// libuv runs prepare handles before it waits; here the wait comes first.
+static bool must_prepare(const struct loop_state *state) {
+    return !state->prepared && !is_empty(&state->loop->prepare_handles);
+}
+
+static bool busy(const struct loop_state *state) {
     uint64_t due_ns;
-    if (timer_next(loop, &due_ns) && due_ns <= control.scheduler->now_ns)
+    if (timer_next(state->loop, &due_ns) && due_ns <= control.scheduler->now_ns)
         return true;
-    return signal_pending(loop) || work_done_ready(loop) ||
-           real_loop_ready(loop);
+    return signal_pending(state->loop) || state->done || must_prepare(state) ||
+           really_busy(state->loop);
+}
+
+// Only asked of a loop that is alive.
+bool loop_ready(const uv_loop_t *loop) {
+    return busy(loop_find(loop)) || !is_empty(&loop->idle_handles);
+}
+
+static bool really_alive(const struct loop_state *state) {
+    state->loop->active_handles -= state->lent;
+    bool alive = uv_loop_alive(state->loop);
+    state->loop->active_handles += state->lent;
+    return alive;
 }
 
 static bool alive(const struct loop_state *state) {
-    return uv_loop_alive(state->loop) || timer_keeps_alive(state->loop) ||
+    return really_alive(state) || timer_keeps_alive(state->loop) ||
            signal_keeps_alive(state->loop) || state->works > 0;
 }
 
-static void turn(uv_loop_t *loop) {
-    for (int i = 0; i < LIMIT_TIMERS && timer_run_due(loop); i++)
-        ;
-    work_deliver(loop);
-    signal_deliver(loop);
+// One turn of the real loop, without waiting. It would do nothing if only the
+// model kept it alive, so a handle is lent to it.
+static void turn_really(struct loop_state *state) {
+    bool lends = !state->lent;
+    state->lent = true;
+    state->loop->active_handles += lends;
     control_leave(); // the program's callbacks are looked at
-    uv_run(loop, UV_RUN_NOWAIT);
+    uv_run(state->loop, UV_RUN_NOWAIT);
     control_enter();
+    state->loop->active_handles -= lends;
+    state->lent = !lends;
+}
+
+static void turn(struct loop_state *state) {
+    if (!busy(state))
+        control.scheduler->now_ns += TURN_NS;
+    // What sockets bring in comes after the prepare handles of this turn.
+    state->prepared = !descriptor_ready(state->loop);
+    loop_update_time(state);
+    for (int i = 0; i < LIMIT_TIMERS && timer_run_due(state); i++)
+        ;
+    work_deliver(state);
+    signal_deliver(state->loop);
+    turn_really(state);
 }
 
 // When every order is explored, what the loop has left to do for itself is no
 // choice: it is done before the loop waits for others.
-static void settle(uv_loop_t *loop) {
-    for (int i = 0; i < LIMIT_STEPS && real_loop_ready(loop); i++)
-        turn(loop);
+static void settle(struct loop_state *state) {
+    for (int i = 0; i < LIMIT_STEPS && really_busy(state->loop); i++)
+        turn(state);
 }
 
 static void wait_for_event(struct task *self, uv_loop_t *loop) {
@@ -81,60 +151,73 @@ static void wait_for_event(struct task *self, uv_loop_t *loop) {
     control_yield(self, &op);
 }
 
+static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
+    state->prepared = false;
+    while (alive(state) && !state->stopped) {
+        if (control.scheduler->explores)
+            settle(state);
+        if (mode == UV_RUN_NOWAIT)
+            control_call(self, "uv_run", NULL);
+        else
+            wait_for_event(self, state->loop);
+        turn(state);
+        if (mode != UV_RUN_DEFAULT)
+            break;
+    }
+    loop_update_time(state);
+    state->stopped = false;
+}
+
 int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     struct task *self = control_enter();
     if (!self)
         return uv_run(loop, mode);
-    struct loop_state *state = loop_state(loop);
-    if (!state)
-        control_misuse(self, "more than %d loops", LIMIT_LOOPS);
-    while (alive(state) && !state->stopped) {
-        if (control.scheduler->explores)
-            settle(loop);
-        if (mode == UV_RUN_NOWAIT)
-            control_call(self, "uv_run", NULL);
-        else
-            wait_for_event(self, loop);
-        turn(loop);
-        if (mode != UV_RUN_DEFAULT)
-            break;
-    }
-    state->stopped = false;
+    struct loop_state *state = loop_state(self, loop);
+    run(self, state, mode);
     bool more = alive(state);
     control_leave();
     return more;
 }
 
+// The real loop is not told: it would break off the turn that is under way.
 void racelab_uv_stop(uv_loop_t *loop) {
-    if (control_enter()) {
-        struct loop_state *state = loop_state(loop);
-        if (state)
-            state->stopped = true;
-        control_leave();
+    struct task *self = control_enter();
+    if (!self) {
+        uv_stop(loop);
+        return;
     }
-    uv_stop(loop);
+    loop_state(self, loop)->stopped = true;
+    control_leave();
 }
 
 int racelab_uv_loop_alive(const uv_loop_t *loop) {
-    if (!control_enter())
+    struct task *self = control_enter();
+    if (!self)
         return uv_loop_alive(loop);
-    struct loop_state *state = loop_state((uv_loop_t *)loop);
-    int result = state ? alive(state) : uv_loop_alive(loop);
+    bool result = alive(loop_state(self, loop));
     control_leave();
     return result;
 }
 
 int racelab_uv_loop_close(uv_loop_t *loop) {
-    if (control_enter()) {
-        for (int i = 0; i < control.loop_count; i++)
-            if (control.loops[i].loop == loop) {
-                uv_mutex_destroy(&control.loops[i].done_lock);
-                control.loops[i] = control.loops[--control.loop_count];
-                break;
-            }
+    struct task *self = control_enter();
+    if (!self)
+        return uv_loop_close(loop);
+    struct loop_state *state = loop_find(loop);
+    int status = state && state->works > 0 ? UV_EBUSY : uv_loop_close(loop);
+    if (status == 0)
+        forget(self, state);
+    control_leave();
+    return status;
+}
+
+void racelab_uv_loop_delete(uv_loop_t *loop) {
+    struct task *self = control_enter();
+    if (self) {
+        forget(self, loop_find(loop));
         control_leave();
     }
-    return uv_loop_close(loop);
+    uv_loop_delete(loop);
 }
 
 int racelab_uv_async_send(uv_async_t *handle) {

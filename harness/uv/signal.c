@@ -3,6 +3,8 @@
 #include "control.h"
 #include "uv_prototypes.h"
 
+#include <signal.h>
+
 static int find(const uv_signal_t *handle) {
     for (int i = 0; i < control.signal_count; i++)
         if (control.signals[i].handle == handle)
@@ -10,23 +12,49 @@ static int find(const uv_signal_t *handle) {
     return -1;
 }
 
+// libuv takes a handle with a number for one that it watches itself.
 static void drop(int index) {
-    for (int i = index; index >= 0 && i + 1 < control.signal_count; i++)
+    if (index < 0)
+        return;
+    control.signals[index].handle->signum = 0;
+    control.signal_count--;
+    for (int i = index; i < control.signal_count; i++)
         control.signals[i] = control.signals[i + 1];
-    if (index >= 0)
-        control.signal_count--;
 }
 
-static int start(struct task *self, uv_signal_t *handle, uv_signal_cb call,
+static bool can_be_watched(int number) {
+    return number > 0 && number < NSIG && number != SIGKILL &&
+           number != SIGSTOP;
+}
+
+// As in libuv, a handle that watches the number already changes its callback
+// and nothing else: a signal that is pending is not lost.
+static int watch(struct task *self, uv_signal_t *handle, uv_signal_cb call,
                  int number, bool once) {
-    drop(find(handle));
+    if (!can_be_watched(number))
+        return UV_EINVAL;
+    int index = find(handle);
+    if (index >= 0 && control.signals[index].number == number) {
+        control.signals[index].call = call;
+        return 0;
+    }
+    drop(index);
     if (control.signal_count == LIMIT_SIGNALS)
         control_misuse(self, "more than %d signal handles", LIMIT_SIGNALS);
     control.signals[control.signal_count++] = (struct signal_watch){
         .handle = handle, .call = call, .number = number, .once = once};
     handle->signum = number;
-    control_leave();
     return 0;
+}
+
+// libuv aborts when the handle is closing.
+static int start(struct task *self, const char *name, uv_signal_t *handle,
+                 uv_signal_cb call, int number, bool once) {
+    if (uv_is_closing((uv_handle_t *)handle))
+        control_misuse(self, "%s of a handle that is being closed", name);
+    int status = watch(self, handle, call, number, once);
+    control_leave();
+    return status;
 }
 
 int racelab_uv_signal_start(uv_signal_t *handle, uv_signal_cb call,
@@ -34,7 +62,7 @@ int racelab_uv_signal_start(uv_signal_t *handle, uv_signal_cb call,
     struct task *self = control_enter();
     if (!self)
         return uv_signal_start(handle, call, number);
-    return start(self, handle, call, number, false);
+    return start(self, "uv_signal_start", handle, call, number, false);
 }
 
 int racelab_uv_signal_start_oneshot(uv_signal_t *handle, uv_signal_cb call,
@@ -42,7 +70,7 @@ int racelab_uv_signal_start_oneshot(uv_signal_t *handle, uv_signal_cb call,
     struct task *self = control_enter();
     if (!self)
         return uv_signal_start_oneshot(handle, call, number);
-    return start(self, handle, call, number, true);
+    return start(self, "uv_signal_start_oneshot", handle, call, number, true);
 }
 
 int racelab_uv_signal_stop(uv_signal_t *handle) {

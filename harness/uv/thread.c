@@ -11,12 +11,7 @@ static int create(struct task *self, uv_thread_t *handle, uv_thread_cb entry,
     char name[LIMIT_NAME];
     scheduler_name_child(scheduler, self, name);
     control_detail("%s", name);
-    const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
-    if (scheduler->task_count == LIMIT_TASKS)
-        scheduler_fail(scheduler, self, VERDICT_STEP_LIMIT,
-                       "more than %d tasks", LIMIT_TASKS);
-    struct task *task =
-        scheduler_add(scheduler, self, TASK_PROGRAM, name, &begin);
+    struct task *task = control_add(self, TASK_PROGRAM, name);
     memcpy(task->owner, self->owner, sizeof task->owner);
     int status = scheduler->backend->start(scheduler->backend, task, entry,
                                            argument, handle);
@@ -60,19 +55,30 @@ static struct task *find_thread(const uv_thread_t *handle) {
     return NULL;
 }
 
-int racelab_uv_thread_join(uv_thread_t *handle) {
-    struct task *self = control_enter();
-    if (!self)
-        return uv_thread_join(handle);
+static struct task *thread_to_join(struct task *self,
+                                   const uv_thread_t *handle) {
     struct task *task = find_thread(handle);
     if (!task)
         control_misuse(self, "uv_thread_join of a thread that does not exist "
                              "or has been joined");
+    return task;
+}
+
+int racelab_uv_thread_join(uv_thread_t *handle) {
+    struct task *self = control_enter();
+    if (!self)
+        return uv_thread_join(handle);
+    struct task *task = thread_to_join(self, handle);
     struct op op = {.kind = OP_JOIN,
                     .name = "uv_thread_join",
                     .target = task->id,
                     .detail = task->name};
     control_yield(self, &op);
+    if (task->joined)
+        control_misuse(self,
+                       "uv_thread_join of %s, which another task has "
+                       "joined meanwhile",
+                       task->name);
     int status =
         control.scheduler->backend->join(control.scheduler->backend, task);
     control_leave();

@@ -55,13 +55,14 @@ void timer_forget(const uv_handle_t *handle) {
 
 static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
                  uint64_t timeout_ms) {
+    const struct loop_state *state = loop_state(self, handle->loop);
     drop(find(handle));
     if (control.timer_count == LIMIT_TIMERS)
         control_misuse(self, "more than %d timers at once", LIMIT_TIMERS);
     control.timers[control.timer_count++] = (struct timer){
         .handle = handle,
         .call = call,
-        .due_ns = control_deadline(timeout_ms),
+        .due_ns = control_later(state->now_ns, control_ns(timeout_ms)),
         .serial = control.timers_started++,
     };
     return 0;
@@ -91,23 +92,26 @@ int racelab_uv_timer_stop(uv_timer_t *handle) {
     return 0;
 }
 
+// As in libuv, that of a handle that is being closed starts nothing, and does
+// not say so.
 int racelab_uv_timer_again(uv_timer_t *handle) {
     struct task *self = control_enter();
     if (!self)
         return uv_timer_again(handle);
     uint64_t repeat_ms = uv_timer_get_repeat(handle);
     int status = handle->timer_cb ? 0 : UV_EINVAL;
-    if (status == 0 && repeat_ms > 0)
+    if (status == 0 && repeat_ms > 0 && !uv_is_closing((uv_handle_t *)handle))
         start(self, handle, handle->timer_cb, repeat_ms);
     control_leave();
     return status;
 }
 
 uint64_t racelab_uv_timer_get_due_in(const uv_timer_t *handle) {
-    if (!control_enter())
+    struct task *self = control_enter();
+    if (!self)
         return uv_timer_get_due_in(handle);
     int index = find(handle);
-    uint64_t now_ns = control.scheduler->now_ns, due_in_ms = 0;
+    uint64_t now_ns = loop_state(self, handle->loop)->now_ns, due_in_ms = 0;
     if (index >= 0 && control.timers[index].due_ns > now_ns)
         due_in_ms = (control.timers[index].due_ns - now_ns) / 1000000;
     control_leave();
@@ -115,9 +119,9 @@ uint64_t racelab_uv_timer_get_due_in(const uv_timer_t *handle) {
 }
 
 // Runs the callback of the first timer that is due; false: none is.
-bool timer_run_due(uv_loop_t *loop) {
-    int first = first_of(loop);
-    if (first < 0 || control.timers[first].due_ns > control.scheduler->now_ns)
+bool timer_run_due(const struct loop_state *state) {
+    int first = first_of(state->loop);
+    if (first < 0 || control.timers[first].due_ns > state->now_ns)
         return false;
     struct timer timer = control.timers[first];
     drop(first);

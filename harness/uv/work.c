@@ -22,12 +22,12 @@ struct work {
     struct work *next;
 };
 
-void work_begin(void) {
-    const char *size = getenv("UV_THREADPOOL_SIZE");
-    int wanted = size ? atoi(size) : LIMIT_WORKERS_DEFAULT;
-    if (wanted < 1)
-        wanted = 1;
-    control.workers_wanted = wanted < LIMIT_WORKERS ? wanted : LIMIT_WORKERS;
+// The environment's UV_THREADPOOL_SIZE does not count: an execution would be
+// another one in another shell.
+void work_begin(int workers) {
+    if (workers < 1)
+        workers = LIMIT_WORKERS_DEFAULT;
+    control.workers_wanted = workers < LIMIT_WORKERS ? workers : LIMIT_WORKERS;
     uv_mutex_init(&control.queue_lock);
 }
 
@@ -40,25 +40,13 @@ static void free_all(struct work **first) {
 
 void work_end(void) {
     free_all(&control.queue);
-    for (int i = 0; i < control.loop_count; i++)
+    for (int i = 0; i < LIMIT_LOOPS; i++)
         free_all(&control.loops[i].done);
     uv_mutex_destroy(&control.queue_lock);
 }
 
 bool work_ready(void) {
     return control.queue != NULL;
-}
-
-static struct loop_state *known_loop(const uv_loop_t *loop) {
-    for (int i = 0; i < control.loop_count; i++)
-        if (control.loops[i].loop == loop)
-            return &control.loops[i];
-    return NULL;
-}
-
-bool work_done_ready(const uv_loop_t *loop) {
-    const struct loop_state *state = known_loop(loop);
-    return state && state->done;
 }
 
 static void append(struct work **first, struct work *work) {
@@ -69,7 +57,7 @@ static void append(struct work **first, struct work *work) {
 }
 
 static void post_done(struct work *work) {
-    struct loop_state *state = loop_state(work->loop);
+    struct loop_state *state = loop_find(work->loop); // open while it has work
     uv_mutex_lock(&state->done_lock);
     append(&state->done, work);
     uv_mutex_unlock(&state->done_lock);
@@ -111,35 +99,36 @@ static void work_forever(void *argument) {
     control_leave();
 }
 
-// As libuv, the pool is started whole at the first work.
-static int start_workers(struct task *self) {
+static void start_worker(struct task *self) {
     struct scheduler *scheduler = control.scheduler;
-    while (control.workers < control.workers_wanted) {
-        char name[LIMIT_NAME];
-        uv_thread_t handle;
-        const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
-        snprintf(name, sizeof name, "worker.%d", ++control.workers);
-        struct task *task =
-            scheduler_add(scheduler, self, TASK_WORKER, name, &begin);
-        if (!task)
-            return UV_EAGAIN;
-        int status = scheduler->backend->start(scheduler->backend, task,
-                                               work_forever, NULL, &handle);
-        if (status)
-            return status;
-    }
-    return 0;
+    char name[LIMIT_NAME];
+    uv_thread_t handle;
+    snprintf(name, sizeof name, "worker.%d", ++control.workers);
+    struct task *task = control_add(self, TASK_WORKER, name);
+    int status = scheduler->backend->start(scheduler->backend, task,
+                                           work_forever, NULL, &handle);
+    if (status == 0)
+        return;
+    task->state = TASK_ENDED;
+    scheduler_fail(scheduler, self, VERDICT_CRASH,
+                   "no thread could be started for %s: %s", name,
+                   uv_strerror(status));
+}
+
+// As libuv, the pool is started whole at the first work, or not at all: libuv
+// aborts where a thread is missing.
+static void start_workers(struct task *self) {
+    while (control.workers < control.workers_wanted)
+        start_worker(self);
 }
 
 static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
                  uv_work_cb run, uv_after_work_cb after) {
-    struct loop_state *state = loop_state(loop);
+    struct loop_state *state = loop_state(self, loop);
+    start_workers(self);
     struct work *work = calloc(1, sizeof *work);
-    int status = work && state ? start_workers(self) : UV_ENOMEM;
-    if (status) {
-        free(work);
-        return status;
-    }
+    if (!work)
+        return UV_ENOMEM;
     request->type = UV_WORK;
     request->loop = loop;
     request->work_cb = run;
@@ -181,7 +170,7 @@ static struct work *unqueue(const uv_req_t *request) {
 // Under both locks, as in libuv: one that fails since the work has ended is
 // ordered behind it.
 static struct work *unqueue_locked(uv_req_t *request) {
-    struct loop_state *state = known_loop(((uv_work_t *)request)->loop);
+    struct loop_state *state = loop_find(((uv_work_t *)request)->loop);
     if (!state)
         return NULL; // its loop has been closed: it ended long ago
     uv_mutex_lock(&control.queue_lock);
@@ -209,9 +198,8 @@ int racelab_uv_cancel(uv_req_t *request) {
     return work ? 0 : UV_EBUSY;
 }
 
-void work_deliver(uv_loop_t *loop) {
-    struct loop_state *state = known_loop(loop);
-    if (!state || !state->done)
+void work_deliver(struct loop_state *state) {
+    if (!state->done)
         return;
     uv_mutex_lock(&state->done_lock);
     struct work *done = state->done;

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -220,6 +221,77 @@ static void timers_forever(void) {
     }
 }
 
+static uv_sem_t near_join;
+
+// Nobody else runs between the post and the join.
+static void join_first(void *threads) {
+    uv_sem_post(&near_join);
+    uv_thread_join(threads);
+}
+
+static void join_by_two(void) {
+    static uv_thread_t threads[3];
+    uv_sem_init(&near_join, 0);
+    uv_thread_create(&threads[0], wait_for_post, NULL);
+    uv_thread_create(&threads[1], join_first, threads);
+    uv_thread_create(&threads[2], join_first, threads);
+    uv_sem_wait(&near_join);
+    uv_sem_wait(&near_join);
+    uv_sem_post(&semaphore);
+    uv_thread_join(&threads[1]);
+    uv_thread_join(&threads[2]);
+}
+
+static void on_signal(uv_signal_t *handle, int number) {
+    (void)handle;
+    (void)number;
+}
+
+static void signal_while_it_closes(void) {
+    static uv_signal_t handle;
+    uv_signal_init(&loop, &handle);
+    uv_close((uv_handle_t *)&handle, NULL);
+    uv_signal_start(&handle, on_signal, SIGTERM);
+}
+
+static void on_connection(uv_stream_t *server, int status) {
+    (void)server;
+    (void)status;
+}
+
+// Listens, and never comes to accept.
+static void listen_only(void) {
+    static uv_tcp_t server;
+    struct sockaddr_in address;
+    uv_ip4_addr("127.0.0.1", 0, &address);
+    uv_tcp_init(&loop, &server);
+    uv_tcp_bind(&server, (struct sockaddr *)&address, 0);
+    uv_listen((uv_stream_t *)&server, 1, on_connection);
+    POINT("port.open");
+    uv_sem_wait(&semaphore);
+}
+
+// Needs two workers, whatever the environment says.
+
+static void meet(uv_work_t *request) {
+    (void)request;
+    uv_barrier_wait(&barrier);
+}
+
+static void two_works_that_meet(void) {
+    static uv_work_t works[2];
+    uv_queue_work(&loop, &works[0], meet, NULL);
+    uv_queue_work(&loop, &works[1], meet, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+static void delete_busy_loop(void) {
+    static uv_work_t work;
+    uv_loop_t *own = uv_loop_new();
+    uv_queue_work(own, &work, meet, NULL);
+    uv_loop_delete(own);
+}
+
 // Calls that nobody controls.
 
 static void call_getaddrinfo(void) {
@@ -372,6 +444,11 @@ static void exits(void) {
     X(points_forever)                                                          \
     X(threads_forever)                                                         \
     X(timers_forever)                                                          \
+    X(join_by_two)                                                             \
+    X(signal_while_it_closes)                                                  \
+    X(listen_only)                                                             \
+    X(two_works_that_meet)                                                     \
+    X(delete_busy_loop)                                                        \
     X(call_getaddrinfo)                                                        \
     X(call_fs_open)                                                            \
     X(call_pthread_mutex_lock)                                                 \

@@ -32,7 +32,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 45
+plan 50
 check 'two locks in two orders: who holds what, and who waits for what' \
     named 1 lock_order 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_mutex_lock for second#1.lock, held by thread.2; thread.2 waits in uv_mutex_lock for first#1.lock, held by thread.1' \
     'run loop until threads.started' \
@@ -81,6 +81,12 @@ check 'a wait without the mutex' \
     named 1 cond_without_mutex 'uv_cond_wait with a mutex that the task does not hold'
 check 'a second join' \
     named 1 join_twice 'uv_thread_join of a thread that does not exist or has been joined'
+check 'a thread that two tasks join' \
+    named 1 join_by_two '(uv_thread_join): uv_thread_join of thread.1, which another task has joined meanwhile'
+check 'a signal handle that is started while it is being closed' \
+    named 1 signal_while_it_closes 'uv_signal_start of a handle that is being closed'
+check 'a loop that is deleted while it has work to do' \
+    named 1 delete_busy_loop 'a loop that has work to do is taken away'
 check 'a semaphore that nobody made' \
     named 1 semaphore_unmade 'a semaphore that was not made in this execution'
 
@@ -115,6 +121,15 @@ check 'a program that exits in the middle of it all' \
     named 1 exits 'the program called exit() in the middle of an execution'
 check 'a program that fails' \
     named 1 fails 'program fails failed: its run() returned 7'
+
+check 'a port whose backlog is full' \
+    named 1 listen_only "cannot be sent: the backlog of the program's port is full" \
+    'request A GET /' 'request B GET /' 'request C GET /' 'request D GET /' \
+    'run loop until port.open' 'send A' 'send B' 'send C' 'send D'
+# Two workers must be there.
+export UV_THREADPOOL_SIZE=1
+check 'the environment does not size the pool' named 0 two_works_that_meet ''
+unset UV_THREADPOOL_SIZE
 
 json_verdict() {
     printf 'racelab schedule 1\nprogram self_lock\n' >"$here/sched"

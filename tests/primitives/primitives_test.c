@@ -24,6 +24,7 @@ static int run(const struct racelab_program *program) {
     return 0;
 }
 
+// Of the live one; under control the program says it.
 static void size_pool(const struct scenario *scenario) {
     if (scenario->workers)
         setenv("UV_THREADPOOL_SIZE", scenario->workers, 1);
@@ -46,7 +47,10 @@ static void tell(const struct execution *execution, struct told *told) {
 static void run_controlled(struct execution *execution,
                            const struct scenario *scenario, struct told *told) {
     const struct racelab_program program = {
-        .name = "scenario", .run = run, .data = scenario};
+        .name = "scenario",
+        .run = run,
+        .data = scenario,
+        .workers = scenario->workers ? atoi(scenario->workers) : 0};
     char text[LIMIT_LINE_BYTES];
     struct schedule schedule;
     struct error error = {.text = ""};

@@ -695,6 +695,32 @@ static void run_work_then_after(const struct scenario *scenario) {
     finish_works();
 }
 
+// A loop of its own, made before the other one has work and closed after it.
+static void other_loop_closes(void) {
+    uv_loop_t other;
+    uv_loop_init(&other);
+    uv_run(&other, UV_RUN_NOWAIT);
+    pause_until(3);
+    uv_loop_close(&other);
+}
+
+static void work_over(uv_work_t *work) {
+    (void)work;
+    over();
+}
+
+static void run_beside_other_loop(const struct scenario *scenario) {
+    int count = start_threads(scenario);
+    moment(2);
+    uv_loop_close(&loop);
+    uv_loop_init(&loop);
+    post(0, work_write, after_read);
+    post(1, work_over, after_nothing); // by the same worker
+    moment(4);
+    finish_works();
+    join_threads(count);
+}
+
 static void run_work_without_after(const struct scenario *scenario) {
     (void)scenario;
     post(0, work_write_and_stay, after_nothing);
@@ -980,6 +1006,12 @@ const struct scenario scenarios[] = {
      RACES, 1, run_post_then_write, {NULL}, LOOP_SECOND, NULL},
     {"work: the work is ordered before its after_work",
      ORDERED, 1, run_work_then_after, {NULL}, "", NULL},
+    {"work: another loop that is closed meanwhile changes nothing",
+     ORDERED, 1, run_beside_other_loop, {other_loop_closes},
+     STARTED "run thread.1 until moment.over\n"
+     "run loop until moment.4\n"
+     "run worker.1 until moment.over\n"
+     "run thread.1 to end\n", NULL},
     {"work: without after_work the work and its loop race",
      RACES, 1, run_work_without_after, {NULL}, WORK_FIRST, NULL},
     {"work: after_work of another work orders nothing",

@@ -1,9 +1,9 @@
 // program.h - a program under test, and the command line around it.
 //
 // A program is a function that sets up, runs its loop to the end and cleans
-// up; the harness calls it once an execution, as the task that the program
-// names first ("loop"). A lab is a list of programs and of verbs of its own;
-// racelab_main() gives it the command line.
+// up; the harness calls it once an execution, as the task "loop". A lab is a
+// list of programs and of verbs of its own; racelab_main() gives it the command
+// line.
 //
 // Rules
 //   - run() starts from nothing and leaves nothing: two calls are alike.
@@ -19,6 +19,7 @@ struct racelab_program {
     const char *right;   // the one right outcome of every job
     int (*run)(const struct racelab_program *program); // 0, or not
     const void *data;                                  // the program's own
+    int workers; // of the thread pool; 0: 4, as in libuv
 };
 
 // A verb of the lab's own. argv[0] is the verb. Returns the exit status:
