@@ -311,7 +311,16 @@ int racelab_uv_sem_trywait(uv_sem_t *semaphore) {
 }
 
 // Barriers: the real call would wait for tasks that do not run, so the edges
-// are told: each arrival is released, each leaving acquires.
+// are told: each arrival is released, each leaving acquires. Not at the
+// barrier's address: by the time that one leaves, the last to arrive may have
+// freed it, or others may have come to its next generation.
+
+enum { GENERATIONS = 1024 };
+
+static char *edge_of(unsigned generation) {
+    static char edges[GENERATIONS];
+    return &edges[generation % GENERATIONS];
+}
 
 int racelab_uv_barrier_init(uv_barrier_t *barrier, unsigned int count) {
     made(barrier, "barrier", count, false);
@@ -334,10 +343,10 @@ int racelab_uv_barrier_wait(uv_barrier_t *barrier) {
                     .object = (uintptr_t)barrier};
     op.generation =
         sync_barrier_generation(sync_of(), (uintptr_t)barrier, &last);
-    edges_release(barrier);
+    edges_release(edge_of(op.generation));
     control_yield(self, &op);
     control_detail("leaves");
-    edges_acquire(barrier);
+    edges_acquire(edge_of(op.generation));
     control_leave();
     return last;
 }

@@ -245,6 +245,31 @@ static void barrier_made_anew(void) {
     two_at_barrier(make_anew_if_last);
 }
 
+static uv_barrier_t *own_barrier;
+
+static void free_if_last(void) {
+    if (uv_barrier_wait(own_barrier) <= 0)
+        return;
+    uv_barrier_destroy(own_barrier);
+    free(own_barrier);
+}
+
+static void count_and_wait(void *unused) {
+    (void)unused;
+    count = 1;
+    free_if_last();
+}
+
+static void barrier_freed(void) {
+    uv_thread_t thread;
+    own_barrier = malloc(sizeof *own_barrier);
+    uv_barrier_init(own_barrier, 2);
+    uv_thread_create(&thread, count_and_wait, NULL);
+    free_if_last();
+    printf("counted: %d\n", count);
+    uv_thread_join(&thread);
+}
+
 // Handles that are being closed.
 
 static void free_handle(uv_handle_t *handle) {
@@ -379,6 +404,7 @@ const struct alike alikes[] = {
     {"uv_stop before uv_run: no turn at all", stop_before_run},
     {"a barrier may be destroyed by the last to arrive", barrier_destroyed},
     {"and another made in its place", barrier_made_anew},
+    {"and freed, and still it orders who leaves", barrier_freed},
     {"a timer that is being closed does not start", timer_while_it_closes},
     {"signals that cannot be watched", signals_that_cannot_be_watched},
     {"the loop's time stands still within a turn", loop_time_stands_still},
