@@ -139,7 +139,8 @@ static void start_prepared(uv_prepare_t *handle) {
 
 static void prepare_before_the_first_wait(void) {
     make();
-    uv_run(&loop, UV_RUN_NOWAIT);
+    uv_timer_start(&timer, nothing, 1, 0);
+    uv_run(&loop, UV_RUN_DEFAULT);
     uv_prepare_init(&loop, &prepare);
     uv_prepare_start(&prepare, start_prepared);
     uv_run(&loop, UV_RUN_DEFAULT);
@@ -232,6 +233,7 @@ static void two_at_barrier(uv_thread_cb entry) {
     uv_thread_t thread;
     uv_barrier_init(&barrier, 2);
     uv_thread_create(&thread, entry, NULL);
+    uv_sleep(5); // so as to be the last to arrive and the first to leave
     entry(NULL);
     uv_thread_join(&thread);
     puts("both have left");
@@ -254,19 +256,20 @@ static void free_if_last(void) {
     free(own_barrier);
 }
 
-static void count_and_wait(void *unused) {
+static void wait_and_say(void *unused) {
     (void)unused;
-    count = 1;
     free_if_last();
+    printf("counted: %d\n", count);
 }
 
 static void barrier_freed(void) {
     uv_thread_t thread;
     own_barrier = malloc(sizeof *own_barrier);
     uv_barrier_init(own_barrier, 2);
-    uv_thread_create(&thread, count_and_wait, NULL);
+    uv_thread_create(&thread, wait_and_say, NULL);
+    uv_sleep(5);
+    count = 1;
     free_if_last();
-    printf("counted: %d\n", count);
     uv_thread_join(&thread);
 }
 
@@ -286,6 +289,7 @@ static void timer_while_it_closes(void) {
     uv_close((uv_handle_t *)one, free_handle);
     printf("start: %d\n", uv_timer_start(one, say_timer, 1, 0) == UV_EINVAL);
     printf("again: %d\n", uv_timer_again(one));
+    printf("active: %d\n", uv_is_active((uv_handle_t *)one));
     run_to_end();
 }
 
