@@ -18,6 +18,8 @@ static const struct racelab_verb verbs[] = {
     {"replay", "FILE [--handler H] [--runs N] [--backend B,...] [--json]",
      "run one schedule: the same program, the same outcome, every time",
      replay_main},
+    {"explore", "PROGRAM [--requests LIST] [--strategy S] [--json]",
+     "run every schedule: which outcomes are possible at all", explore_main},
     {"table", "[DIR [HANDLER ...]] [--json]",
      "run every schedule of a folder on some handlers, side by side",
      table_main},

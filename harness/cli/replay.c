@@ -136,13 +136,6 @@ static int parse_options(int argc, char **argv, struct options *options) {
     return -1;
 }
 
-static const char *word_of(enum verdict_kind kind) {
-    static const char *const words[] = {
-        "running", "finished",     "diverged", "deadlock", "step limit",
-        "spin",    "uncontrolled", "misuse",   "blocked",  "crash"};
-    return words[kind];
-}
-
 static void print_text(const struct execution *execution, FILE *out) {
     text_trace(&execution->trace, out);
     text_races(execution->races, execution->race_count,
@@ -202,7 +195,7 @@ static void print_json(const struct options *options,
         "identical", identical, "outcomes", json_of_outcomes(&execution->trace),
         "expected", expected < 0 ? NULL : json_boolean(expected), "races",
         json_of_races(execution), "races_checked", execution->races_checked,
-        "verdict", word_of(execution->verdict.kind), "message",
+        "verdict", text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);
     json_dumpf(document, stdout, JSON_INDENT(2));
     putchar('\n');

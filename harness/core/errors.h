@@ -12,7 +12,8 @@
     X(ERROR_MEMORY, "out of memory")                                           \
     X(ERROR_FILE, "the file cannot be read")                                   \
     X(ERROR_SYNTAX, "the text is not a schedule")                              \
-    X(ERROR_LIMIT, "too large")
+    X(ERROR_LIMIT, "too large")                                                \
+    X(ERROR_EXECUTION, "the program cannot be explored")
 
 enum error_code {
     ERROR_NONE = 0,

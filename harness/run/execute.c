@@ -69,8 +69,9 @@ static int add_clients(struct scheduler *scheduler,
 }
 
 static int set_up(struct stage *stage, const struct racelab_program *program,
-                  const struct schedule *schedule, enum backend_kind kind,
-                  struct trace *trace, struct error *error) {
+                  const struct schedule *schedule,
+                  const struct execution_options *options, struct trace *trace,
+                  struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
     const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
     const struct op stop = {
@@ -79,9 +80,13 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     replay_init(&stage->replay, schedule);
     thread_backend_init(&stage->threads, scheduler);
     fiber_backend_init(&stage->fibers, scheduler);
-    struct backend *backend = kind == BACKEND_FIBER ? &stage->fibers.backend
-                                                    : &stage->threads.backend;
-    scheduler_init(scheduler, &stage->replay.strategy, backend, NULL, trace);
+    struct backend *backend = options->backend == BACKEND_FIBER
+                                  ? &stage->fibers.backend
+                                  : &stage->threads.backend;
+    struct strategy *strategy =
+        options->strategy ? options->strategy : &stage->replay.strategy;
+    scheduler_init(scheduler, strategy, backend, NULL, trace);
+    scheduler->explores = options->strategy != NULL;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)
@@ -145,8 +150,8 @@ int execute(struct execution *execution, const struct racelab_program *program,
     struct stage *stage = calloc(1, sizeof *stage);
     if (!stage)
         abort(); // a quarter of a megabyte: nothing can go on
-    int status = set_up(stage, program, schedule, options->backend,
-                        &execution->trace, error);
+    int status =
+        set_up(stage, program, schedule, options, &execution->trace, error);
     if (status == 0)
         status = run_stage(stage, execution, options, error);
     bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;

@@ -31,6 +31,9 @@ struct execution_options {
     enum backend_kind backend;
     bool loud;            // ThreadSanitizer prints its own reports as well
     change_parts *change; // or NULL
+    // Who chooses instead of the schedule, which then only says what requests
+    // there are; or NULL.
+    struct strategy *strategy;
 };
 
 // Runs `program` under `schedule`; the result is in `execution` until the next

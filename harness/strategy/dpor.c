@@ -163,13 +163,20 @@ static uint64_t object_of(struct dpor *dpor, struct scheduler *scheduler,
            (identity.offset & 0xFFFFFFFF);
 }
 
+// Requests compete for the loop that takes them.
+static uint64_t loop_of(struct dpor *dpor, struct scheduler *scheduler) {
+    int loop = process_of(dpor, scheduler, scheduler_receiver(scheduler));
+    return UINT64_C(3) << 62 | (uint64_t)loop;
+}
+
 static struct footprint footprint_of(struct dpor *dpor,
                                      struct scheduler *scheduler,
                                      const struct op *op) {
     return (struct footprint){
         .kind = op->kind,
         .access = op->access,
-        .object = object_of(dpor, scheduler, op->object),
+        .object = op->kind == OP_SEND ? loop_of(dpor, scheduler)
+                                      : object_of(dpor, scheduler, op->object),
         .mutex = object_of(dpor, scheduler, op->mutex),
         .timed = op->timed,
     };
@@ -288,11 +295,6 @@ static void begin_event(struct dpor *dpor, struct scheduler *scheduler,
     if (task->op.kind == OP_JOIN)
         join_clock(event->before,
                    dpor->clocks[process_of(dpor, scheduler, task->op.target)]);
-    if (task->op.kind == OP_SEND) { // the loop takes it in the same step
-        int loop = process_of(dpor, scheduler, scheduler_receiver(scheduler));
-        event->footprint.object = UINT64_C(3) << 62 | (uint64_t)loop;
-        join_clock(event->before, dpor->clocks[loop]);
-    }
     for (int i = 0; event->fixed && i < dpor->known_count; i++)
         join_clock(event->before, dpor->clocks[i]);
 }
@@ -310,11 +312,13 @@ static void granted(struct strategy *strategy, struct scheduler *scheduler,
     for (int i = 0; i < dpor->count; i++)
         if (dependent(&dpor->events[i].footprint, &event->footprint))
             join_clock(event->clock, dpor->events[i].clock);
+    if (task->op.kind == OP_SEND) { // the loop takes it in the same step
+        unsigned short *loop = dpor->clocks[process_of(
+            dpor, scheduler, scheduler_receiver(scheduler))];
+        join_clock(event->clock, loop);
+        join_clock(loop, event->clock);
+    }
     memcpy(dpor->clocks[event->process], event->clock, sizeof event->clock);
-    if (task->op.kind == OP_SEND)
-        join_clock(dpor->clocks[process_of(dpor, scheduler,
-                                           scheduler_receiver(scheduler))],
-                   event->clock);
     dpor->count++;
     if (dpor->count < dpor->prefix)
         return; // what sleeps there is known from the execution before

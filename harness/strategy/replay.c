@@ -129,8 +129,7 @@ static int diverge_at(struct scheduler *scheduler,
 }
 
 static bool stands_before(const struct task *task, const char *point) {
-    return task->state == TASK_WAITING && task->op.kind == OP_POINT &&
-           strcmp(task->op.name, point) == 0;
+    return task->state == TASK_WAITING && strcmp(task->op.name, point) == 0;
 }
 
 static int choose_run(struct replay *replay, struct scheduler *scheduler,

@@ -156,6 +156,8 @@ static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
     while (alive(state) && !state->stopped) {
         if (control.scheduler->explores)
             settle(state);
+        if (!alive(state) || state->stopped)
+            break;
         if (mode == UV_RUN_NOWAIT)
             control_call(self, "uv_run", NULL);
         else

@@ -104,6 +104,32 @@ void text_races(const struct race *races, int count, bool checked, FILE *out) {
     }
 }
 
+const char *text_verdict(enum verdict_kind kind) {
+    switch (kind) {
+    case VERDICT_NONE:
+        return "running";
+    case VERDICT_FINISHED:
+        return "finished";
+    case VERDICT_DIVERGED:
+        return "diverged";
+    case VERDICT_DEADLOCK:
+        return "deadlock";
+    case VERDICT_STEP_LIMIT:
+        return "step limit";
+    case VERDICT_SPIN:
+        return "spin";
+    case VERDICT_UNCONTROLLED:
+        return "uncontrolled";
+    case VERDICT_MISUSE:
+        return "misuse";
+    case VERDICT_BLOCKED:
+        return "blocked";
+    case VERDICT_CRASH:
+        return "crash";
+    }
+    return "unknown";
+}
+
 int text_columns(const char *text) {
     int columns = 0;
     for (; *text; text++) {

@@ -13,6 +13,9 @@
 void text_trace(const struct trace *trace, FILE *out);
 void text_races(const struct race *races, int count, bool checked, FILE *out);
 
+// A verdict in a word or two, for people and for JSON.
+const char *text_verdict(enum verdict_kind kind);
+
 // The columns that a UTF-8 text takes on a terminal: Chinese characters two.
 int text_columns(const char *text);
 

@@ -1,0 +1,112 @@
+// dpor_test.c - as many executions as there are kinds, no more, and none that
+// was begun for nothing.
+#include "explore.h"
+#include "models.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pinned {
+    const char *model;
+    int size;
+    long executions;
+    int outcomes;
+};
+
+static const struct pinned PINNED[] = {
+    {"readers", 1, 2, 2},         {"readers", 2, 4, 4},
+    {"readers", 3, 8, 8},         {"readers", 4, 16, 16},
+    {"readers", 8, 256, 256},     {"lastzero", 5, 64, 6},
+    {"lastzero", 10, 3328, 11},   {"indexer", 11, 1, 1},
+    {"indexer", 12, 8, 1},        {"indexer", 13, 64, 1},
+    {"file-system", 14, 2, 1},    {"file-system", 16, 8, 1},
+    {"file-system", 18, 32, 1},   {"one lock", 2, 2, 2},
+    {"one lock", 3, 6, 6},        {"one lock", 4, 24, 24},
+    {"one lock", 5, 120, 120},    {"one lock", 6, 720, 720},
+    {"increment", 2, 4, 2},       {"increment", 3, 36, 3},
+    {"increment", 4, 576, 4},     {"store buffering", 0, 3, 3},
+    {"message passing", 0, 3, 3}, {"load buffering", 0, 3, 3},
+};
+
+static void explore_model(const char *name, int size,
+                          enum explore_strategy strategy, long runs_max,
+                          struct exploration *exploration) {
+    const struct sized_model of = {model_find(name), size};
+    const struct racelab_program program = model_program(&of);
+    const struct explore_options options = {
+        .strategy = strategy, .runs_max = runs_max, .seed = 1};
+    struct error error;
+    ck_assert_ptr_nonnull(of.model);
+    ck_assert_msg(explore(exploration, &program, &options, &error) == 0,
+                  "%s(%d): %s", name, size, error.text);
+}
+
+START_TEST(each_kind_is_run_once_and_none_is_blocked) {
+    const struct pinned *pinned = &PINNED[_i];
+    struct exploration exploration;
+    explore_model(pinned->model, pinned->size, EXPLORE_DPOR, 0, &exploration);
+    ck_assert_msg(exploration.complete, "not complete");
+    ck_assert_msg(exploration.executions == pinned->executions,
+                  "%s(%d): %ld executions, not %ld", pinned->model,
+                  pinned->size, exploration.executions, pinned->executions);
+    ck_assert_int_eq(exploration.blocked, 0);
+    ck_assert_int_eq(exploration.outcome_count, pinned->outcomes);
+    exploration_done(&exploration);
+}
+END_TEST
+
+START_TEST(a_lock_order_deadlock_is_found_and_named) {
+    struct exploration exploration;
+    explore_model("lock order", 0, EXPLORE_DPOR, 0, &exploration);
+    ck_assert(exploration.complete);
+    int deadlocks = 0;
+    for (int i = 0; i < exploration.outcome_count; i++) {
+        const struct explored_outcome *outcome = &exploration.outcomes[i];
+        if (outcome->verdict != VERDICT_DEADLOCK)
+            continue;
+        deadlocks++;
+        ck_assert_ptr_nonnull(strstr(outcome->message, "held by thread."));
+    }
+    ck_assert_int_eq(deadlocks, 1);
+    exploration_done(&exploration);
+}
+END_TEST
+
+START_TEST(chance_finds_no_outcome_that_the_proof_does_not_have) {
+    struct exploration proof, sample;
+    explore_model("increment", 3, EXPLORE_DPOR, 0, &proof);
+    explore_model("increment", 3, EXPLORE_RANDOM, 500, &sample);
+    ck_assert(!sample.complete);
+    ck_assert_int_eq(sample.executions, 500);
+    for (int i = 0; i < sample.outcome_count; i++) {
+        bool known = false;
+        for (int k = 0; k < proof.outcome_count; k++)
+            known |=
+                strcmp(sample.outcomes[i].text, proof.outcomes[k].text) == 0;
+        ck_assert_msg(known, "%s", sample.outcomes[i].text);
+    }
+    exploration_done(&proof);
+    exploration_done(&sample);
+}
+END_TEST
+
+static Suite *dpor_suite(void) {
+    Suite *suite = suite_create("dpor");
+    TCase *tests = tcase_create("dpor");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, each_kind_is_run_once_and_none_is_blocked, 0,
+                        (int)(sizeof PINNED / sizeof *PINNED));
+    tcase_add_test(tests, a_lock_order_deadlock_is_found_and_named);
+    tcase_add_test(tests, chance_finds_no_outcome_that_the_proof_does_not_have);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void) {
+    SRunner *runner = srunner_create(dpor_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed > 0;
+}
