@@ -30,7 +30,9 @@ static const char HELP[] =
     "/test,/test)\n"
     "  --strategy S     dpor (the default): one execution of each kind; when "
     "it\n"
-    "                   ends by itself, it is a proof. random: a sample\n"
+    "                   ends by itself, it is a proof. all: every "
+    "interleaving,\n"
+    "                   for very small programs. random: a sample\n"
     "  --runs-max N     stop after N executions (random: 1000)\n"
     "  --seed S         of random (1): the same seed, the same executions\n"
     "  --save DIR       writes the schedules to DIR\n"
@@ -39,6 +41,8 @@ static const char HELP[] =
     "Exit status: 0 if every outcome is right and nothing races, 1 if not, 2 "
     "for\n"
     "bad input or a program that cannot be explored.\n";
+
+static const char *const strategy_names[] = {"dpor", "all", "random"};
 
 struct options {
     const char *program, *save;
@@ -86,8 +90,11 @@ static int parse_option(int option, struct options *options) {
     case 's':
         if (strcmp(optarg, "random") == 0)
             options->explore.strategy = EXPLORE_RANDOM;
+        else if (strcmp(optarg, "all") == 0)
+            options->explore.strategy = EXPLORE_ALL;
         else if (strcmp(optarg, "dpor") != 0)
-            return usage("the strategies are dpor and random, not ", optarg);
+            return usage("the strategies are dpor, all and random, not ",
+                         optarg);
         return -1;
     case 'n':
         if (!parse_number(optarg, &number) || number == 0 || number > INT32_MAX)
@@ -218,8 +225,7 @@ static void print_json(const struct options *options,
     json_t *document = json_pack(
         "{s:s, s:s, s:s, s:I, s:b, s:I, s:I, s:f, s:b, s:o, s:o, s:i}",
         "program", options->program, "requests", options->explore.requests,
-        "strategy",
-        options->explore.strategy == EXPLORE_DPOR ? "dpor" : "random", "seed",
+        "strategy", strategy_names[options->explore.strategy], "seed",
         (json_int_t)options->explore.seed, "complete", exploration->complete,
         "executions", (json_int_t)exploration->executions, "blocked",
         (json_int_t)exploration->blocked, "seconds", exploration->seconds,

@@ -1,5 +1,6 @@
 #include "explore.h"
 #include "dpor.h"
+#include "exhaustive.h"
 #include "random.h"
 #include "witness.h"
 
@@ -14,6 +15,7 @@ struct explorer {
     struct schedule requests;
     struct execution execution;
     struct dpor *dpor;
+    struct exhaustive *all;
     struct random_strategy random;
 };
 
@@ -146,12 +148,32 @@ static bool limit_reached(const struct explorer *explorer) {
     return options->stop && options->stop(options->context, done);
 }
 
+static struct strategy *strategy_of(struct explorer *explorer) {
+    switch (explorer->options->strategy) {
+    case EXPLORE_DPOR:
+        return dpor_strategy(explorer->dpor);
+    case EXPLORE_ALL:
+        return &explorer->all->strategy;
+    default:
+        return &explorer->random.strategy;
+    }
+}
+
+// Is there another execution to be made?
+static bool next(struct explorer *explorer) {
+    switch (explorer->options->strategy) {
+    case EXPLORE_DPOR:
+        return dpor_next(explorer->dpor);
+    case EXPLORE_ALL:
+        return exhaustive_next(explorer->all);
+    default:
+        return true;
+    }
+}
+
 static int run(struct explorer *explorer, struct error *error) {
-    bool is_dpor = explorer->options->strategy == EXPLORE_DPOR;
     const struct execution_options options = {
-        .backend = BACKEND_FIBER,
-        .strategy = is_dpor ? dpor_strategy(explorer->dpor)
-                            : &explorer->random.strategy};
+        .backend = BACKEND_FIBER, .strategy = strategy_of(explorer)};
     struct exploration *exploration = explorer->exploration;
     for (bool more = true; more;) {
         struct execution *execution = &explorer->execution;
@@ -166,12 +188,12 @@ static int run(struct explorer *explorer, struct error *error) {
             exploration->executions++;
             learn(explorer);
         }
-        more = !is_dpor || dpor_next(explorer->dpor);
+        more = next(explorer);
         exploration->complete = !more;
         if (more && limit_reached(explorer))
             break;
     }
-    exploration->blocked = is_dpor ? dpor_blocked(explorer->dpor) : 0;
+    exploration->blocked = dpor_blocked(explorer->dpor);
     return 0;
 }
 
@@ -196,11 +218,13 @@ int explore(struct exploration *exploration,
     if (status == 0) {
         random_init(&explorer.random, options->seed);
         explorer.dpor = dpor_new();
-        if (!explorer.dpor)
+        explorer.all = exhaustive_new();
+        if (!explorer.dpor || !explorer.all)
             abort();
         status = run(&explorer, error);
         exploration->races_checked = explorer.execution.races_checked;
         dpor_free(explorer.dpor);
+        exhaustive_free(explorer.all);
         execution_done(&explorer.execution);
     }
     schedule_done(&explorer.requests);

@@ -2,18 +2,20 @@
 //
 // Under `dpor` every kind of execution is run once and the answer is a proof,
 // for these requests, under sequential consistency, at points and controlled
-// calls. Under `random` it is a sample.
+// calls. Under `all` every
+// interleaving is run, with the same answer for those who have the time. Under
+// `random` it is a sample.
 #ifndef RACELAB_EXPLORE_H
 #define RACELAB_EXPLORE_H
 
 #include "execute.h"
 
-enum explore_strategy { EXPLORE_DPOR, EXPLORE_RANDOM };
+enum explore_strategy { EXPLORE_DPOR, EXPLORE_ALL, EXPLORE_RANDOM };
 
 struct explore_options {
     enum explore_strategy strategy;
     const char *requests; // "/test,/healthcheck": sent by A, B, …; or NULL
-    long runs_max;        // 0: no limit (dpor only)
+    long runs_max;        // 0: no limit
     uint64_t seed;        // of `random`
     // Called after each execution; true: stop here. May be NULL.
     bool (*stop)(void *context, long executions);

@@ -56,6 +56,40 @@ START_TEST(each_kind_is_run_once_and_none_is_blocked) {
 }
 END_TEST
 
+// What brute force finds, dpor finds, and nothing else.
+static const struct {
+    const char *model;
+    int size;
+} SMALL[] = {
+    {"readers", 2},         {"one lock", 2},        {"increment", 2},
+    {"store buffering", 0}, {"message passing", 0}, {"load buffering", 0},
+    {"lock order", 0},
+};
+
+static bool has(const struct exploration *exploration,
+                const struct explored_outcome *wanted) {
+    for (int i = 0; i < exploration->outcome_count; i++)
+        if (exploration->outcomes[i].verdict == wanted->verdict &&
+            strcmp(exploration->outcomes[i].text, wanted->text) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(the_outcomes_are_those_of_brute_force) {
+    struct exploration proof, force;
+    explore_model(SMALL[_i].model, SMALL[_i].size, EXPLORE_DPOR, 0, &proof);
+    explore_model(SMALL[_i].model, SMALL[_i].size, EXPLORE_ALL, 0, &force);
+    ck_assert(proof.complete && force.complete);
+    ck_assert_int_eq(proof.outcome_count, force.outcome_count);
+    ck_assert_int_le(proof.executions, force.executions);
+    for (int i = 0; i < force.outcome_count; i++)
+        ck_assert_msg(has(&proof, &force.outcomes[i]), "%s",
+                      force.outcomes[i].text);
+    exploration_done(&proof);
+    exploration_done(&force);
+}
+END_TEST
+
 START_TEST(a_lock_order_deadlock_is_found_and_named) {
     struct exploration exploration;
     explore_model("lock order", 0, EXPLORE_DPOR, 0, &exploration);
@@ -97,6 +131,8 @@ static Suite *dpor_suite(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, each_kind_is_run_once_and_none_is_blocked, 0,
                         (int)(sizeof PINNED / sizeof *PINNED));
+    tcase_add_loop_test(tests, the_outcomes_are_those_of_brute_force, 0,
+                        (int)(sizeof SMALL / sizeof *SMALL));
     tcase_add_test(tests, a_lock_order_deadlock_is_found_and_named);
     tcase_add_test(tests, chance_finds_no_outcome_that_the_proof_does_not_have);
     suite_add_tcase(suite, tests);
