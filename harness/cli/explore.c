@@ -69,12 +69,6 @@ static bool show_progress(void *context, long executions) {
     return interrupted;
 }
 
-static int usage(const char *what, const char *word) {
-    fprintf(stderr, "racelab explore: %s%s; see racelab explore --help\n", what,
-            word);
-    return EXIT_TROUBLE;
-}
-
 static bool parse_number(const char *text, uint64_t *number) {
     char *end;
     *number = strtoull(text, &end, 10);
@@ -93,17 +87,20 @@ static int parse_option(int option, struct options *options) {
         else if (strcmp(optarg, "all") == 0)
             options->explore.strategy = EXPLORE_ALL;
         else if (strcmp(optarg, "dpor") != 0)
-            return usage("the strategies are dpor, all and random, not ",
-                         optarg);
+            return verbs_usage("explore",
+                               "the strategies are dpor, all and random, not ",
+                               optarg);
         return -1;
     case 'n':
         if (!parse_number(optarg, &number) || number == 0 || number > INT32_MAX)
-            return usage("--runs-max takes a number from 1, not ", optarg);
+            return verbs_usage(
+                "explore", "--runs-max takes a number from 1, not ", optarg);
         options->explore.runs_max = (long)number;
         return -1;
     case 'S':
         if (!parse_number(optarg, &options->explore.seed))
-            return usage("--seed takes a number, not ", optarg);
+            return verbs_usage("explore", "--seed takes a number, not ",
+                               optarg);
         return -1;
     case 'd':
         options->save = optarg;
@@ -132,14 +129,15 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {NULL, 0, NULL, 0}};
     *options =
         (struct options){.explore = {.requests = "/test,/test", .seed = 1}};
-    for (int o; (o = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
+    for (int o; (o = verbs_option("explore", argc, argv, known)) != -1;) {
         int status = parse_option(o, options);
         if (status >= 0)
             return status;
     }
     if (argc - optind != 1)
-        return usage(argc == optind ? "which program?" : "one program, not ",
-                     argc == optind ? "" : argv[optind + 1]);
+        return verbs_usage(
+            "explore", argc == optind ? "which program?" : "one program, not ",
+            argc == optind ? "" : argv[optind + 1]);
     options->program = argv[optind];
     if (options->explore.strategy == EXPLORE_RANDOM &&
         options->explore.runs_max == 0)

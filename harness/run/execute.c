@@ -141,6 +141,15 @@ static int run_stage(struct stage *stage, struct execution *execution,
     return 0;
 }
 
+// Does a thread still stand in the stage? A stack that was left stands in
+// nothing: nobody will ever go back to it.
+static bool is_parked(const struct execution *execution,
+                      enum backend_kind backend) {
+    enum verdict_kind kind = execution->verdict.kind;
+    return backend == BACKEND_THREAD ? kind != VERDICT_FINISHED
+                                     : kind == VERDICT_SPIN;
+}
+
 int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule,
             const struct execution_options *options, struct error *error) {
@@ -154,7 +163,7 @@ int execute(struct execution *execution, const struct racelab_program *program,
         set_up(stage, program, schedule, options, &execution->trace, error);
     if (status == 0)
         status = run_stage(stage, execution, options, error);
-    bool parked = status == 0 && execution->verdict.kind != VERDICT_FINISHED;
+    bool parked = status == 0 && is_parked(execution, options->backend);
     if (!parked) {
         scheduler_done(&stage->scheduler);
         free(stage);
