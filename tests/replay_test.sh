@@ -21,7 +21,7 @@ import json, sys
 d = json.load(open(sys.argv[1]))
 sys.exit(not ($1))" "$here/out"; }
 
-plan 39
+plan 44
 check 'the schedule as it stands is as expected' \
     status_of 0 replay "$base"
 check '... and its console is the lesson' said out '^  数据不存在$'
@@ -121,5 +121,19 @@ check '--json of a schedule that does not fit is a document too' \
     status_of 3 replay --json "$file"
 check '... that says so' json "d['verdict'] == 'diverged' and d['exit'] == 3 \
 and 'there is no task' in d['message']"
+check 'what cannot be printed is trouble' \
+    status_of 2 sh -c '"$1" replay "$2" >/dev/full' - "$racelab" "$base"
+check '... and says so' said err 'standard output cannot be written'
+check 'a closed standard input is none of the program'"'"'s trouble' \
+    status_of 0 sh -c '"$1" replay "$2" <&-' - "$racelab" "$base"
+if [ "$build" = thread ]; then
+    check 'the environment cannot keep a race from being told' \
+        status_of 0 env TSAN_OPTIONS=halt_on_error=1:report_bugs=0 \
+        "$racelab" replay "$base" --json
+    check '... it is there' json "len(d['races']) == 1"
+else
+    skip 'no ThreadSanitizer' 'the environment cannot keep a race quiet'
+    skip 'no ThreadSanitizer' '... it is there'
+fi
 check '--help is on standard output' status_of 0 replay --help
 finish
