@@ -384,7 +384,7 @@ static void wait_to_the_nanosecond(void) {
     uv_cond_init(&cond);
     uv_mutex_lock(&mutex);
     uint64_t until = uv_hrtime() + 1500000;
-    int status = uv_cond_timedwait(&cond, &mutex, until - uv_hrtime());
+    int status = uv_cond_timedwait(&cond, &mutex, 1500000);
     printf("in time: %d\n", status == UV_ETIMEDOUT && uv_hrtime() >= until);
     uv_mutex_unlock(&mutex);
     uv_cond_destroy(&cond);
