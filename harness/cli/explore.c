@@ -24,7 +24,7 @@ static const char HELP[] =
     "how\n"
     "many executions give each, in how many ThreadSanitizer reports a race, "
     "and\n"
-    "the shortest schedule that shows it.\n"
+    "the shortest schedule seen to show it.\n"
     "\n"
     "  --requests LIST  what the clients A, B, ... send (default "
     "/test,/test)\n"
@@ -221,11 +221,12 @@ static void print_json(const struct options *options,
                                 outcome->witness, "reproduced", reproduced[i]));
     }
     json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:I, s:b, s:I, s:I, s:f, s:b, s:o, s:o, s:i}",
+        "{s:s, s:s, s:s, s:I, s:b, s:s?, s:I, s:I, s:f, s:b, s:o, s:o, s:i}",
         "program", options->program, "requests", options->explore.requests,
         "strategy", strategy_names[options->explore.strategy], "seed",
         (json_int_t)options->explore.seed, "complete", exploration->complete,
-        "executions", (json_int_t)exploration->executions, "blocked",
+        "gap", exploration->gap, "executions",
+        (json_int_t)exploration->executions, "blocked",
         (json_int_t)exploration->blocked, "seconds", exploration->seconds,
         "races_checked", exploration->races_checked, "outcomes", outcomes,
         "by_task", json_by_task(exploration), "exit", status);
@@ -244,8 +245,11 @@ static void print_outcome(const struct explored_outcome *outcome,
            outcome->executions == 1 ? "" : "s");
     if (exploration->races_checked)
         printf(", %ld with a race", outcome->raced);
-    printf("; the schedule below: reproduced %d/%d\n", reproduced,
-           2 * WITNESS_RUNS);
+    if (reproduced < 0)
+        printf("; the schedule below\n");
+    else
+        printf("; the schedule below: reproduced %d/%d\n", reproduced,
+               2 * WITNESS_RUNS);
     for (const char *at = strstr(outcome->witness, "\n\n"); at && at[1];) {
         const char *line = at[1] == '\n' ? at + 2 : at + 1;
         size_t length = strcspn(line, "\n");
@@ -264,13 +268,18 @@ static void print_text(const struct options *options,
     for (int i = 0; i < exploration->outcome_count; i++)
         print_outcome(&exploration->outcomes[i], exploration, i + 1,
                       reproduced[i]);
-    printf("\n%s, %ld executions",
+    printf("\n%s, %ld execution%s",
            exploration->complete ? "exactly these: complete"
                                  : "NOT complete: there may be more",
-           exploration->executions);
+           exploration->executions, exploration->executions == 1 ? "" : "s");
     if (options->explore.strategy == EXPLORE_RANDOM)
         printf(", seed %" PRIu64, options->explore.seed);
     printf("\n");
+    if (exploration->gap)
+        printf("because of %s: not every order of it is looked at\n",
+               exploration->gap);
+    if (!options->save)
+        printf("to keep the schedules for racelab replay: --save DIR\n");
 }
 
 static int judge(const struct exploration *exploration,
@@ -307,9 +316,11 @@ int explore_main(int argc, char **argv) {
     if (!reproduced)
         abort();
     for (int i = 0; i < exploration.outcome_count; i++)
-        if (exploration.outcomes[i].verdict == VERDICT_FINISHED)
-            reproduced[i] = explore_check_witness(&exploration.outcomes[i],
-                                                  program, WITNESS_RUNS);
+        reproduced[i] =
+            exploration.outcomes[i].verdict == VERDICT_FINISHED
+                ? explore_check_witness(&exploration.outcomes[i], program,
+                                        WITNESS_RUNS)
+                : -1; // a program that does not end leaves too much behind
     status = judge(&exploration, program);
     if (options.save && save(&options, &exploration) != 0)
         status = EXIT_TROUBLE;

@@ -189,11 +189,16 @@ static int run(struct explorer *explorer, struct error *error) {
             learn(explorer);
         }
         more = next(explorer);
+        if (execution->verdict.kind == VERDICT_STEP_LIMIT)
+            exploration->gap = "an execution that was cut at its limit";
         exploration->complete = !more;
         if (more && limit_reached(explorer))
             break;
     }
     exploration->blocked = dpor_blocked(explorer->dpor);
+    if (!exploration->gap)
+        exploration->gap = dpor_gap(explorer->dpor);
+    exploration->complete &= !exploration->gap;
     return 0;
 }
 

@@ -29,14 +29,15 @@ struct explored_outcome {
     char *message; // of the verdict, for the first such execution
     long executions;
     long raced;            // in how many of them ThreadSanitizer reported
-    char *witness;         // the shortest schedule that gives it
+    char *witness;         // the shortest schedule that was seen to give it
     int witness_steps;     // its length, before the rest
     struct outcome *lines; // of the first such execution
     int line_count;
 };
 
 struct exploration {
-    bool complete; // every kind of execution has been run
+    bool complete;   // every kind of execution has been run
+    const char *gap; // why it is not, though no more is left to run; or NULL
     long executions, blocked;
     double seconds; // of real time; for people
     struct explored_outcome *outcomes;

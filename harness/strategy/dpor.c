@@ -61,9 +61,11 @@ struct dpor {
         unsigned birth;
     } known[PROCESSES];
     int known_count;
+    bool stopped;                // the program has been told to stop
     int met;                     // tasks of this execution that are known
     int process_of[LIMIT_TASKS]; // by task id; -1: not met yet
     long blocked;
+    const char *gap; // see dpor_gap
 };
 
 // Dependence.
@@ -117,7 +119,7 @@ static void join_clock(unsigned short *clock, const unsigned short *other) {
 
 // Which task is which process.
 
-static int process_of(struct dpor *dpor, const struct scheduler *scheduler,
+static int process_of(struct dpor *dpor, struct scheduler *scheduler,
                       int task_id) {
     int *process = &dpor->process_of[task_id];
     if (*process >= 0)
@@ -129,8 +131,11 @@ static int process_of(struct dpor *dpor, const struct scheduler *scheduler,
         if (dpor->known[i].parent == parent &&
             dpor->known[i].birth == task->birth)
             return *process = i;
-    if (dpor->known_count == PROCESSES)
-        abort(); // LIMIT_EXPLORED_TASKS keeps an execution below this
+    if (dpor->known_count == PROCESSES) {
+        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
+                      "more than %d tasks cannot be explored", PROCESSES);
+        return *process = PROCESSES - 1;
+    }
     dpor->known[dpor->known_count].parent = parent;
     dpor->known[dpor->known_count].birth = task->birth;
     return *process = dpor->known_count++;
@@ -254,6 +259,8 @@ static int give_up(struct dpor *dpor, struct scheduler *scheduler) {
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct dpor *dpor = (struct dpor *)strategy;
     meet_new_tasks(dpor, scheduler);
+    if (scheduler->verdict.kind != VERDICT_NONE)
+        return -1;
     if (dpor->count >= DEPTH) {
         scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
                       "over %d steps that matter", DEPTH);
@@ -299,9 +306,31 @@ static void begin_event(struct dpor *dpor, struct scheduler *scheduler,
         join_clock(event->before, dpor->clocks[i]);
 }
 
+// Whose orders are not all looked at. A loop's own events are among them: what
+// it is told by timers, other tasks and its pool comes in one order only. Told
+// to stop, it has nobody left to compete with.
+static bool is_gap(const struct dpor *dpor, const struct op *op) {
+    switch (op->kind) {
+    case OP_TRY:
+    case OP_ONCE:
+    case OP_COND_WAIT:
+    case OP_COND_WAKE:
+    case OP_BARRIER:
+    case OP_TAKE_WORK:
+        return true;
+    case OP_POLL:
+        return !dpor->stopped;
+    default:
+        return false;
+    }
+}
+
 static void granted(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task) {
     struct dpor *dpor = (struct dpor *)strategy;
+    if (!dpor->gap && is_gap(dpor, &task->op))
+        dpor->gap = task->op.name;
+    dpor->stopped |= task->op.kind == OP_STOP;
     struct event *event = &dpor->events[dpor->count];
     struct frame *frame = &dpor->frames[dpor->count];
     struct frame *next = &dpor->frames[dpor->count + 1];
@@ -589,6 +618,7 @@ static bool backtrack(struct dpor *dpor) {
 
 static void begin_execution(struct dpor *dpor) {
     dpor->count = dpor->pending = dpor->met = 0;
+    dpor->stopped = false;
     memset(dpor->steps, 0, sizeof dpor->steps);
     memset(dpor->clocks, 0, sizeof dpor->clocks);
     for (int i = 0; i < LIMIT_TASKS; i++)
@@ -621,6 +651,10 @@ void dpor_free(struct dpor *dpor) {
 
 struct strategy *dpor_strategy(struct dpor *dpor) {
     return &dpor->strategy;
+}
+
+const char *dpor_gap(const struct dpor *dpor) {
+    return dpor->gap;
 }
 
 long dpor_blocked(const struct dpor *dpor) {

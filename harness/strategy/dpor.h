@@ -36,6 +36,10 @@ struct strategy *dpor_strategy(struct dpor *dpor);
 // execution has been run.
 bool dpor_next(struct dpor *dpor);
 
+// What the program did of which not every order is looked at: the name of the
+// call; NULL: nothing, so that the end of the exploring is a proof.
+const char *dpor_gap(const struct dpor *dpor);
+
 // How many executions were given up because they could only have repeated
 // another. Optimal means that this stays 0.
 long dpor_blocked(const struct dpor *dpor);

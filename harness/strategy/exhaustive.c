@@ -44,7 +44,9 @@ static void finished(struct strategy *strategy, struct scheduler *scheduler) {
 }
 
 bool exhaustive_next(struct exhaustive *exhaustive) {
-    for (int depth = exhaustive->depth - 1; depth >= 0; depth--)
+    int last =
+        exhaustive->depth < LIMIT_STEPS ? exhaustive->depth : LIMIT_STEPS;
+    for (int depth = last - 1; depth >= 0; depth--)
         if (exhaustive->taken[depth] + 1 < exhaustive->able[depth]) {
             exhaustive->taken[depth]++;
             exhaustive->prefix = depth + 1;

@@ -183,6 +183,32 @@ static void lock_order(int number, int size) {
     uv_mutex_unlock(number ? &lock : &other);
 }
 
+// One who writes and posts twice, two who wait and then read.
+
+static uv_sem_t semaphore;
+
+static void semaphores(int number, int size) {
+    (void)size;
+    for (int i = 1; number == 0 && i <= 2; i++) {
+        store(&shared, i);
+        uv_sem_post(&semaphore);
+    }
+    if (number > 0) {
+        uv_sem_wait(&semaphore);
+        seen[number] = load(&shared);
+    }
+}
+
+// What dpor does not look at every order of: it must say so.
+
+static void tries(int number, int size) {
+    (void)size;
+    if (number == 0 && uv_mutex_trylock(&lock) == 0)
+        uv_mutex_unlock(&lock);
+    else if (number > 0)
+        one_lock(number, size);
+}
+
 const struct model models[] = {
     {"readers", clear, reader, say_seen, -1},
     {"lastzero", clear, last_zero, say_last_zero, -1},
@@ -193,6 +219,8 @@ const struct model models[] = {
     {"store buffering", clear, store_buffering, say_seen, 2},
     {"message passing", clear, message_passing, say_seen, 2},
     {"load buffering", clear, load_buffering, say_seen, 2},
+    {"semaphores", clear, semaphores, say_seen, 3},
+    {"tries", clear, tries, say_seen, 3},
     {"lock order", clear, lock_order, say_nothing, 2},
     {NULL, NULL, NULL, NULL, 0},
 };
@@ -217,6 +245,7 @@ static void run_thread(void *argument) {
 static void init_locks(void) {
     uv_mutex_init(&lock);
     uv_mutex_init(&other);
+    uv_sem_init(&semaphore, 0);
     for (int i = 0; i < INODES; i++)
         uv_mutex_init(&inode_locks[i]);
     for (int i = 0; i < BLOCKS; i++)
