@@ -279,7 +279,8 @@ static void print_text(const struct options *options,
         printf("because of %s: not every order of it is looked at\n",
                exploration->gap);
     if (!options->save)
-        printf("to keep the schedules for racelab replay: --save DIR\n");
+        fprintf(stderr, "to keep the schedules for racelab replay: --save "
+                        "DIR\n");
 }
 
 static int judge(const struct exploration *exploration,

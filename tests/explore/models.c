@@ -55,7 +55,7 @@ static void reader(int number, int size) {
 // zero from the end.
 
 static void last_zero(int number, int size) {
-    if (number > 0) {
+    if (number > 0 && number < MOST) {
         store(&cells[number], load(&cells[number - 1]) + 1);
         return;
     }
@@ -193,7 +193,7 @@ static void semaphores(int number, int size) {
         store(&shared, i);
         uv_sem_post(&semaphore);
     }
-    if (number > 0) {
+    if (number > 0 && number < MOST) {
         uv_sem_wait(&semaphore);
         seen[number] = load(&shared);
     }
