@@ -278,9 +278,6 @@ static void print_text(const struct options *options,
     if (exploration->gap)
         printf("because of %s: not every order of it is looked at\n",
                exploration->gap);
-    if (!options->save)
-        fprintf(stderr, "to keep the schedules for racelab replay: --save "
-                        "DIR\n");
 }
 
 static int judge(const struct exploration *exploration,
