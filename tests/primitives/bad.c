@@ -187,6 +187,34 @@ static void spin(void) {
     run_threads(turn_for_ever, NULL);
 }
 
+static void print_for_ever(void *unused) {
+    (void)unused;
+    for (;;)
+        puts("still here");
+}
+
+static void prints_forever(void) {
+    run_threads(print_for_ever, NULL);
+}
+
+// With so large a frame that the stack is full after few calls.
+static int fill_stack(volatile int depth) {
+    volatile char frame[1 << 16];
+    if (depth < 0)
+        return 0;
+    frame[depth % 100] = 1;
+    return fill_stack(depth + 1) + frame[depth % 100];
+}
+
+static void overflow_stack(void *unused) {
+    (void)unused;
+    fill_stack(0);
+}
+
+static void overflows(void) {
+    run_threads(overflow_stack, NULL);
+}
+
 static void stuck_for_ever(void *unused) {
     (void)unused;
     for (;;)
@@ -440,6 +468,8 @@ static void exits(void) {
     X(join_twice)                                                              \
     X(semaphore_unmade)                                                        \
     X(spin)                                                                    \
+    X(prints_forever)                                                          \
+    X(overflows)                                                               \
     X(stuck)                                                                   \
     X(points_forever)                                                          \
     X(threads_forever)                                                         \

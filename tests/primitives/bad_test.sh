@@ -32,7 +32,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 50
+plan 53
 check 'two locks in two orders: who holds what, and who waits for what' \
     named 1 lock_order 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_mutex_lock for second#1.lock, held by thread.2; thread.2 waits in uv_mutex_lock for first#1.lock, held by thread.1' \
     'run loop until threads.started' \
@@ -111,12 +111,19 @@ check 'it is named in the thread that calls it' \
 if nm "$lab" | grep -q ' [A-Z] __asan_init$'; then
     skip 'AddressSanitizer tells it itself' 'a task that writes to nowhere'
     skip 'AddressSanitizer tells it itself' 'a task that aborts'
+    skip 'AddressSanitizer tells it itself' 'a task whose stack is full'
 else
+    check 'a task whose stack is full is named' \
+        named 1 overflows 'task thread.1, after step 4 (begin): crashed: Segmentation fault'
     check 'a task that writes to nowhere is named' \
         named 1 segv 'task thread.1, after step 4 (begin): crashed: Segmentation fault'
     check 'a task that aborts is named' \
         named 1 aborts 'task thread.1, after step 4 (begin): crashed: Aborted'
 fi
+check 'a task that spins and prints is named' \
+    named 1 prints_forever 'task thread.1 spins since step 4 (begin)'
+check '... and does not go on printing over what is said of it' \
+    [ "$(grep -c '^race$' "$here/out") $(sed '1,/^race$/d' "$here/out" | grep -c still)" = '1 0' ]
 check 'a program that exits in the middle of it all' \
     named 1 exits 'the program called exit() in the middle of an execution'
 check 'a program that fails' \
