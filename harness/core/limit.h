@@ -27,7 +27,8 @@ enum {
     // The same for one that is stuck in a call and uses no processor. Longer,
     // because a machine may be busy with something else.
     LIMIT_STUCK_SECONDS = 15,
-    // Workers of the modelled thread pool: libuv's own default and maximum.
+    // Workers of the modelled thread pool: libuv's own default, and more than a
+    // lesson needs.
     LIMIT_WORKERS_DEFAULT = 4,
     LIMIT_WORKERS = 64,
     // Timers and signal handles that are active at once.

@@ -17,8 +17,8 @@ struct strategy {
     // NULL.
     void (*granted)(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task);
-    // The program is over. May still call scheduler_end() with a reason why
-    // that is too early.
+    // The program is over. May be NULL, or may still call scheduler_end() with
+    // a reason why that is too early.
     void (*finished)(struct strategy *strategy, struct scheduler *scheduler);
 };
 

@@ -264,7 +264,8 @@ static struct task *next_worker(struct scheduler *scheduler) {
         if (task->kind == TASK_WORKER && task->state != TASK_ENDED)
             return task;
     }
-    scheduler->strategy->finished(scheduler->strategy, scheduler);
+    if (scheduler->strategy->finished)
+        scheduler->strategy->finished(scheduler->strategy, scheduler);
     scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
     return NULL;
 }

@@ -2,9 +2,8 @@
 //
 // Under `dpor` every kind of execution is run once and the answer is a proof,
 // for these requests, under sequential consistency, at points and controlled
-// calls. Under `all` every
-// interleaving is run, with the same answer for those who have the time. Under
-// `random` it is a sample.
+// calls. Under `all` every interleaving is run, with the same answer for those
+// who have the time. Under `random` it is a sample.
 #ifndef RACELAB_EXPLORE_H
 #define RACELAB_EXPLORE_H
 

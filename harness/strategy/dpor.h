@@ -7,7 +7,8 @@
 // one order and could have happened in the other is looked at, and the shortest
 // way to the other order is kept in a wakeup tree; sleep sets say what has been
 // explored already. So no kind is missed, none is run twice, and no execution
-// is begun that could only repeat another.
+// is begun that could only repeat another; but for the calls of which not every
+// order is looked at yet, and of those dpor_gap() tells.
 //
 // Source: Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order
 // Reduction", POPL 2014, and its extension to locks in JACM 64(4), 2017.
@@ -16,7 +17,8 @@
 //   - The program must be deterministic: the same choices, the same steps. If
 //     it is not, the execution ends as diverged, with the first step that
 //     differs.
-//   - What depends on what is said by dpor_dependent() alone; docs/exploring
+//   - What depends on what is said by dependent() in dpor.c alone;
+//   docs/exploring
 //     has it in words.
 #ifndef RACELAB_DPOR_H
 #define RACELAB_DPOR_H

@@ -38,11 +38,6 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     return able[exhaustive->taken[depth]];
 }
 
-static void finished(struct strategy *strategy, struct scheduler *scheduler) {
-    (void)strategy;
-    (void)scheduler;
-}
-
 bool exhaustive_next(struct exhaustive *exhaustive) {
     int last =
         exhaustive->depth < LIMIT_STEPS ? exhaustive->depth : LIMIT_STEPS;
@@ -59,8 +54,7 @@ bool exhaustive_next(struct exhaustive *exhaustive) {
 struct exhaustive *exhaustive_new(void) {
     struct exhaustive *exhaustive = calloc(1, sizeof *exhaustive);
     if (exhaustive)
-        exhaustive->strategy =
-            (struct strategy){.choose = choose, .finished = finished};
+        exhaustive->strategy = (struct strategy){.choose = choose};
     return exhaustive;
 }
 

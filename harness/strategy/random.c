@@ -23,12 +23,7 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     return count ? able[next_number(random) % (uint64_t)count] : last;
 }
 
-static void finished(struct strategy *strategy, struct scheduler *scheduler) {
-    (void)strategy;
-    (void)scheduler;
-}
-
 void random_init(struct random_strategy *random, uint64_t seed) {
-    *random = (struct random_strategy){
-        .strategy = {.choose = choose, .finished = finished}, .state = seed};
+    *random =
+        (struct random_strategy){.strategy = {.choose = choose}, .state = seed};
 }

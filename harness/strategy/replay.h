@@ -1,10 +1,10 @@
 // replay.h - the strategy that follows a schedule.
 //
 // It takes the schedule's lines one by one. `run TASK until POINT` chooses
-// TASK until it stands before POINT, having gone on at least once; `run TASK to
-// end` until it is over; `send` chooses the client. After the last line the
-// rest runs in a fixed order: those that can go on at once before those that
-// wait for time, then by the order in which the tasks came to be.
+// TASK until it stands before that point or call, having gone on once or more;
+// `run TASK to end` until it is over; `send` chooses the client. After the last
+// line the rest runs in a fixed order: those that can go on at once before
+// those that wait for time, then by the order in which the tasks came to be.
 //
 // A schedule that does not fit the program ends the execution as diverged,
 // with the line, what it wanted, what happened, and who could have run.
