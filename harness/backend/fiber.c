@@ -187,7 +187,6 @@ void fiber_backend_init(struct fiber_backend *fibers,
     };
     fibers->scheduler = scheduler;
     fibers->current = NULL;
-    atomic_init(&fibers->finished, 0);
 }
 
 // Every task's end is ordered before the next execution, whoever joined it.
@@ -206,55 +205,97 @@ static void collect(struct scheduler *scheduler) {
     }
 }
 
+// What the stage has to do, in its thread.
+struct call {
+    void (*function)(void *argument);
+    void *argument;
+    struct watch watch;
+    int os_id; // the kernel's number of the thread
+};
+
+static struct call *under_way; // NULL: nobody is on the stage
+static _Thread_local bool on_stage;
+
+static void *run_call(void *argument) {
+    struct call *call = argument;
+    edges_ignore_begin();
+    void *signal_stack = watch_signal_stack();
+    call->os_id = (int)syscall(SYS_gettid);
+    memset(&stage, 0, sizeof stage);
+    stage.tsan = stacks_tsan_current();
+    on_stage = true;
+    call->function(call->argument);
+    stack_done(&stage.stack);
+    edges_ignore_end();
+    watch_signal_stack_done(signal_stack);
+    watch_over(&call->watch);
+    return NULL;
+}
+
+static int watched_call(struct call *call) {
+    pthread_t thread;
+    int failed = pthread_create(&thread, NULL, run_call, call);
+    if (failed)
+        return -failed;
+    if (watch_until_over(&call->watch)) {
+        pthread_join(thread, NULL);
+        return 0;
+    }
+    watch_stop(call->os_id);
+    return -ECANCELED;
+}
+
+int fiber_stage_call(void (*function)(void *argument), void *argument) {
+    struct call *call = calloc(1, sizeof *call);
+    cpu_set_t before;
+    if (!call)
+        return -ENOMEM;
+    call->function = function;
+    call->argument = argument;
+    watch_pin(&before);
+    under_way = call;
+    int status = watched_call(call);
+    under_way = NULL;
+    watch_unpin(&before);
+    if (status != -ECANCELED) // else its thread may still look at it
+        free(call);
+    return status;
+}
+
 struct run {
     struct fiber_backend *fibers;
     struct task *root;
     void (*entry)(void *argument);
     void *argument;
     int status;
-    int os_id; // the kernel's number of the stage's thread
 };
 
-static void *run_stage(void *argument) {
+static void run_on_stage(void *argument) {
     struct run *run = argument;
     struct fiber_backend *fibers = run->fibers;
+    struct watch *watch = &under_way->watch;
     pthread_t handle;
-    edges_ignore_begin();
-    void *signal_stack = watch_signal_stack();
-    run->os_id = (int)syscall(SYS_gettid);
-    memset(&stage, 0, sizeof stage);
-    stage.tsan = stacks_tsan_current();
     run->status =
         start(&fibers->backend, run->root, run->entry, run->argument, &handle);
-    if (run->status == 0) {
-        struct task *first = scheduler_first(fibers->scheduler);
-        if (first) {
-            fibers->current = first->context;
-            jump(&stage, first->context, false);
-        }
-        collect(fibers->scheduler);
+    if (run->status)
+        return;
+    watch_scheduler(watch, fibers->scheduler);
+    struct task *first = scheduler_first(fibers->scheduler);
+    if (first) {
+        fibers->current = first->context;
+        jump(&stage, first->context, false);
     }
-    stack_done(&stage.stack);
-    edges_ignore_end();
-    watch_signal_stack_done(signal_stack);
-    atomic_store(&fibers->finished, 1);
-    futex_wake(&fibers->finished);
-    return NULL;
+    watch_scheduler(watch, NULL);
+    collect(fibers->scheduler);
 }
 
 int fiber_backend_run(struct fiber_backend *fibers, struct task *root,
                       void (*entry)(void *), void *argument) {
-    struct run run = {fibers, root, entry, argument, 0, 0};
-    cpu_set_t before;
-    pthread_t thread;
-    watch_pin(&before);
-    int failed = pthread_create(&thread, NULL, run_stage, &run);
-    if (failed == 0) {
-        if (watch_until(fibers->scheduler, &fibers->finished))
-            pthread_join(thread, NULL);
-        else
-            watch_stop(run.os_id);
+    struct run run = {fibers, root, entry, argument, 0};
+    if (on_stage) {
+        run_on_stage(&run);
+        return run.status;
     }
-    watch_unpin(&before);
-    return failed ? -failed : run.status;
+    int status = fiber_stage_call(run_on_stage, &run);
+    return status == 0 || status == -ECANCELED ? run.status : status;
 }

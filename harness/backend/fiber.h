@@ -21,15 +21,20 @@ struct fiber_backend {
     struct backend backend;
     struct scheduler *scheduler;
     struct fiber *current; // NULL: the stage itself
-    atomic_int finished;   // a futex, for the one who watches
 };
 
 void fiber_backend_init(struct fiber_backend *fibers,
                         struct scheduler *scheduler);
 
-// As thread_backend_run: starts `root`, runs the execution to its end in a
-// thread of its own, and watches it. 0 or a negative errno.
+// As thread_backend_run: starts `root`, runs the execution to its end on the
+// stage, and watches it. 0 or a negative errno.
 int fiber_backend_run(struct fiber_backend *fibers, struct task *root,
                       void (*entry)(void *argument), void *argument);
+
+// Calls function(argument) on the stage, a thread of its own, and waits for it.
+// Executions that are run from within are watched too, and cost no thread each.
+// 0 or a negative errno. -ECANCELED: a task of an execution came to no point.
+// Its verdict says so, and the thread is parked for good where it stood.
+int fiber_stage_call(void (*function)(void *argument), void *argument);
 
 #endif

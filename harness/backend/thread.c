@@ -1,11 +1,11 @@
 #include "thread.h"
 #include "edges.h"
-#include "watch.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,8 +58,7 @@ static void leave_to(struct backend *backend, struct task *from,
 static void finish(struct backend *backend, struct task *from) {
     struct thread_backend *threads = (struct thread_backend *)backend;
     (void)from;
-    atomic_store(&threads->finished, 1);
-    futex_wake(&threads->finished);
+    watch_over(&threads->watch);
 }
 
 static void abandon(struct backend *backend, struct task *from) {
@@ -132,7 +131,8 @@ void thread_backend_init(struct thread_backend *threads,
     };
     threads->hand_over = (struct hand_over){.give = give, .wait = wait};
     threads->scheduler = scheduler;
-    atomic_init(&threads->finished, 0);
+    memset(&threads->watch, 0, sizeof threads->watch);
+    watch_scheduler(&threads->watch, scheduler);
 }
 
 // Threads that have left but that nobody joined are joined here; those that
@@ -161,7 +161,7 @@ int thread_backend_run(struct thread_backend *threads, struct task *root,
         struct task *first = scheduler_first(threads->scheduler);
         if (first) {
             give_turn(first);
-            bool ended = watch_until(threads->scheduler, &threads->finished);
+            bool ended = watch_until_over(&threads->watch);
             int runs = atomic_load(&threads->scheduler->running);
             if (!ended)
                 watch_stop(threads->scheduler->tasks[runs].os_id);

@@ -13,6 +13,7 @@
 #define RACELAB_THREAD_H
 
 #include "scheduler.h"
+#include "watch.h"
 
 // How a turn passes from one thread to another: `turn` is 1 when its thread may
 // run, and waiting takes it back to 0. Ours is the futex; a test puts an
@@ -26,7 +27,7 @@ struct thread_backend {
     struct backend backend;
     struct hand_over hand_over;
     struct scheduler *scheduler;
-    atomic_int finished; // a futex: the execution has ended
+    struct watch watch;
 };
 
 void thread_backend_init(struct thread_backend *threads,

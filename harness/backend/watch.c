@@ -44,17 +44,18 @@ static double elapsed(clockid_t clock, double *before) {
 
 // A task that computes for long uses the processor; one that is stuck in a
 // call does not.
-bool watch_until(struct scheduler *scheduler, atomic_int *finished) {
+bool watch_until_over(struct watch *watch) {
     const struct timespec nap = {.tv_nsec = NAP_SECONDS * 1000000000L};
     double processor = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
     double clock = seconds_of(CLOCK_MONOTONIC);
     double spun = 0, stuck = 0;
     int last = -1;
-    while (atomic_load(finished) == 0) {
+    while (atomic_load(&watch->over) == 0) {
+        struct scheduler *scheduler = atomic_load(&watch->scheduler);
         spun += elapsed(CLOCK_PROCESS_CPUTIME_ID, &processor);
         stuck += elapsed(CLOCK_MONOTONIC, &clock);
-        int now = atomic_load(&scheduler->progress);
-        if (now != last)
+        int now = scheduler ? atomic_load(&scheduler->progress) : last;
+        if (!scheduler || now != last)
             spun = stuck = 0;
         last = now;
         if (spun > LIMIT_SPIN_SECONDS || stuck > LIMIT_STUCK_SECONDS) {
@@ -63,9 +64,18 @@ bool watch_until(struct scheduler *scheduler, atomic_int *finished) {
                                      : "is stuck in a call");
             return false;
         }
-        futex_wait(finished, 0, &nap);
+        futex_wait(&watch->over, 0, &nap);
     }
     return true;
+}
+
+void watch_scheduler(struct watch *watch, struct scheduler *scheduler) {
+    atomic_store_explicit(&watch->scheduler, scheduler, memory_order_release);
+}
+
+void watch_over(struct watch *watch) {
+    atomic_store(&watch->over, 1);
+    futex_wake(&watch->over);
 }
 
 void *watch_signal_stack(void) {

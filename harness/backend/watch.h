@@ -12,9 +12,22 @@
 void futex_wait(atomic_int *word, int value, const struct timespec *timeout);
 void futex_wake(atomic_int *word);
 
-// Returns true when `finished` is set, false when no step has been taken for so
-// long that a task must be spinning or stuck; that is then the verdict.
-bool watch_until(struct scheduler *scheduler, atomic_int *finished);
+// An eye on executions, one at a time, that somebody else's thread runs. All
+// zero at first.
+struct watch {
+    struct scheduler *_Atomic scheduler; // NULL: none is under way
+    atomic_int over;                     // a futex
+};
+
+// For the one who runs: this execution is under way; NULL: it has ended.
+void watch_scheduler(struct watch *watch, struct scheduler *scheduler);
+// Nothing more is to come.
+void watch_over(struct watch *watch);
+
+// Returns true after watch_over, false when no step of the execution under way
+// has been taken for so long that a task must be spinning or stuck; that is
+// then its verdict.
+bool watch_until_over(struct watch *watch);
 
 // Parks the thread with this number of the kernel's for good: a task that spins
 // may be printing all the while.

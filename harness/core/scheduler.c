@@ -11,13 +11,14 @@ static const uint64_t START_NS = UINT64_C(1750263666) * 1000000000;
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
                     struct trace *trace) {
-    memset(scheduler, 0, sizeof *scheduler);
+    memset(scheduler, 0, offsetof(struct scheduler, progress));
     scheduler->strategy = strategy;
     scheduler->backend = backend;
     scheduler->world = world;
     scheduler->trace = trace;
     scheduler->now_ns = START_NS;
-    sync_init(&scheduler->sync);
+    names_clear(&scheduler->names);
+    sync_reset(&scheduler->sync);
 }
 
 void scheduler_done(struct scheduler *scheduler) {
@@ -33,6 +34,7 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
         return NULL;
     }
     struct task *task = &scheduler->tasks[scheduler->task_count];
+    memset(task, 0, sizeof *task);
     task->id = scheduler->task_count++;
     task->kind = kind;
     task->state = TASK_WAITING;
@@ -40,6 +42,7 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
     task->parent = parent ? parent->id : -1;
     task->birth = parent ? parent->births++ : scheduler->orphans++;
     snprintf(task->name, sizeof task->name, "%s", name);
+    trace_task(scheduler->trace, task->id, name);
     return task;
 }
 
@@ -290,12 +293,10 @@ static bool marks_the_past(const struct op *op) {
 
 static bool write_down(struct scheduler *scheduler, const struct task *task) {
     bool polls_on = continues_poll(scheduler, task);
-    if (polls_on && atomic_load(&scheduler->progress) < LIMIT_GRANTS)
+    if (polls_on && scheduler->grants < LIMIT_GRANTS)
         return true;
-    struct step *step = polls_on
-                            ? NULL
-                            : trace_step(scheduler->trace, task->id, task->name,
-                                         task->op.kind, task->op.name);
+    struct step *step =
+        polls_on ? NULL : trace_step(scheduler->trace, task->id, &task->op);
     if (!step) {
         scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
                       "over %d steps, and no end: the last was %s of %s",
@@ -303,8 +304,9 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
                       task->name);
         return false;
     }
-    scheduler->world->describe(scheduler->world, &task->op, step->detail,
-                               sizeof step->detail);
+    if (scheduler->trace->detailed)
+        scheduler->world->describe(scheduler->world, &task->op, step->detail,
+                                   sizeof step->detail);
     return true;
 }
 
@@ -333,7 +335,10 @@ static bool waits_for_object(enum op_kind kind) {
 // goes. False: the execution is over.
 static bool grant(struct scheduler *scheduler, struct task *task) {
     bool by_time = scheduler_enabled(scheduler, task) == ENABLED_BY_TIME;
-    atomic_fetch_add_explicit(&scheduler->progress, 1, memory_order_relaxed);
+    scheduler->grants++;
+    // One task runs at a time, so nobody else writes: no locked instruction.
+    atomic_store_explicit(&scheduler->progress, scheduler->progress + 1,
+                          memory_order_relaxed);
     if (!marks_the_past(&task->op) && !write_down(scheduler, task))
         return false;
     if (scheduler->strategy->granted)

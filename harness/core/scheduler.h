@@ -84,10 +84,8 @@ struct scheduler {
     struct backend *backend;
     struct world *world;
     struct trace *trace;
-    struct names names;
-    struct sync sync;
-    struct task tasks[LIMIT_TASKS];
     int task_count;
+    int grants;        // operations granted so far
     int threads_named; // "thread.1" …
     unsigned orphans;  // tasks without a parent
     // Every execution in turn, not one that was written down: marks of the past
@@ -99,10 +97,15 @@ struct scheduler {
     bool clock_stopped;
     int line, column; // of the schedule's line that is followed; 0: none
     struct verdict verdict;
+    // From here on memory is used again by the next execution as it is.
     atomic_int progress; // grows with every step; read by the watchdog
     atomic_int running;  // the id of the task that runs
+    struct names names;
+    struct sync sync;
+    struct task tasks[LIMIT_TASKS];
 };
 
+// For one execution. `scheduler` is all zero, or has been used before.
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
                     struct trace *trace);

@@ -6,10 +6,19 @@
 #include <string.h>
 #include <uthash.h>
 
-enum { NOBODY = -1 };
+enum {
+    NOBODY = -1,
+    // Objects of earlier executions are kept up to here: the next execution
+    // finds most of its own among them.
+    KEPT_OBJECTS = 1000,
+};
 
 struct sync_object {
+    UT_hash_handle hh;
     uintptr_t address;
+    unsigned execution; // in which it is; 0: gone
+    const char *type;
+    int serial;
     char name[LIMIT_NAME];
     bool made; // by an init that the harness saw
     int maker;
@@ -28,14 +37,7 @@ struct sync_object {
     int waiting;
     bool signalled[LIMIT_TASKS]; // condition: who may wake
     enum sync_once_state once;
-    UT_hash_handle hh;
 };
-
-void sync_init(struct sync *sync) {
-    sync->by_address = NULL;
-    sync->next_serial = 1;
-    sync->next_generation = 1;
-}
 
 void sync_done(struct sync *sync) {
     struct sync_object *object, *next;
@@ -46,23 +48,48 @@ void sync_done(struct sync *sync) {
     }
 }
 
-static struct sync_object *find(struct sync *sync, uintptr_t address) {
+void sync_reset(struct sync *sync) {
+    if (HASH_COUNT(sync->by_address) > KEPT_OBJECTS)
+        sync_done(sync);
+    sync->execution++;
+    sync->next_serial = 1;
+    sync->next_generation = 1;
+}
+
+static struct sync_object *find_ever(struct sync *sync, uintptr_t address) {
     struct sync_object *object;
     HASH_FIND(hh, sync->by_address, &address, sizeof address, object);
     return object;
 }
 
+static struct sync_object *find(struct sync *sync, uintptr_t address) {
+    struct sync_object *object = find_ever(sync, address);
+    return object && object->execution == sync->execution ? object : NULL;
+}
+
+static void forget_all_of(struct sync_object *object) {
+    UT_hash_handle hh = object->hh;
+    uintptr_t address = object->address;
+    *object = (struct sync_object){.hh = hh, .address = address};
+}
+
 static struct sync_object *add(struct sync *sync, uintptr_t address,
                                const char *type) {
-    struct sync_object *object = calloc(1, sizeof *object);
-    if (!object)
-        abort(); // memory for a few hundred bytes: nothing can go on
-    object->address = address;
+    struct sync_object *object = find_ever(sync, address);
+    if (object) {
+        forget_all_of(object);
+    } else {
+        object = calloc(1, sizeof *object);
+        if (!object)
+            abort(); // memory for a few hundred bytes: nothing can go on
+        object->address = address;
+        HASH_ADD(hh, sync->by_address, address, sizeof address, object);
+    }
+    object->execution = sync->execution;
     object->holder = NOBODY;
     object->generation = sync->next_generation++;
-    snprintf(object->name, sizeof object->name, "%s#%d", type,
-             sync->next_serial++);
-    HASH_ADD(hh, sync->by_address, address, sizeof address, object);
+    object->type = type;
+    object->serial = sync->next_serial++;
     return object;
 }
 
@@ -121,10 +148,8 @@ unsigned sync_value(struct sync *sync, uintptr_t semaphore) {
 
 void sync_object_destroy(struct sync *sync, uintptr_t address) {
     struct sync_object *object = find(sync, address);
-    if (!object)
-        return;
-    HASH_DEL(sync->by_address, object);
-    free(object);
+    if (object)
+        object->execution = 0;
 }
 
 static bool mutex_free_for(const struct sync_object *mutex, int task) {
@@ -298,7 +323,11 @@ unsigned sync_barrier_generation(struct sync *sync, uintptr_t barrier,
 
 const char *sync_name(struct sync *sync, uintptr_t address) {
     struct sync_object *object = find(sync, address);
-    return object ? object->name : "?";
+    if (!object)
+        return "?";
+    snprintf(object->name, sizeof object->name, "%s#%d", object->type,
+             object->serial);
+    return object->name;
 }
 
 int sync_holders(struct sync *sync, uintptr_t address, int *tasks, int most) {

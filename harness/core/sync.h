@@ -14,14 +14,17 @@
 struct sync_object;
 
 struct sync {
-    struct sync_object *by_address; // uthash
+    struct sync_object *by_address; // uthash; those of earlier executions too
+    unsigned execution;             // the number of the one under way
     int next_serial;
     unsigned next_generation; // of barriers
 };
 
 enum sync_once_state { ONCE_NEW, ONCE_RUNNING, ONCE_DONE };
 
-void sync_init(struct sync *sync);
+// Forgets every object. `sync` is all zero, or has been used before: then its
+// memory is used again.
+void sync_reset(struct sync *sync);
 void sync_done(struct sync *sync);
 
 // A lock's life. `count`: a semaphore's value, a barrier's number of tasks.

@@ -8,6 +8,7 @@ int trace_init(struct trace *trace) {
     memset(trace, 0, sizeof *trace);
     trace->steps = calloc(LIMIT_STEPS, sizeof *trace->steps);
     trace->console = malloc(LIMIT_CONSOLE_BYTES);
+    trace->detailed = true;
     if (trace->steps && trace->console)
         return 0;
     trace_done(trace);
@@ -29,16 +30,21 @@ void trace_clear(struct trace *trace) {
     trace->console_cut = false;
 }
 
-struct step *trace_step(struct trace *trace, int task, const char *task_name,
-                        enum op_kind kind, const char *name) {
+void trace_task(struct trace *trace, int task, const char *name) {
+    snprintf(trace->task_names[task], sizeof trace->task_names[task], "%s",
+             name);
+}
+
+struct step *trace_step(struct trace *trace, int task, const struct op *op) {
     if (trace->step_count == LIMIT_STEPS)
         return NULL;
     struct step *step = &trace->steps[trace->step_count++];
     step->task = task;
-    step->kind = kind;
+    step->kind = op->kind;
+    step->access = op->access;
+    step->task_name = trace->task_names[task];
+    step->name = op->name;
     step->detail[0] = '\0';
-    snprintf(step->task_name, sizeof step->task_name, "%s", task_name);
-    snprintf(step->name, sizeof step->name, "%s", name);
     return step;
 }
 

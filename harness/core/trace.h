@@ -14,9 +14,10 @@
 struct step {
     int task;
     enum op_kind kind;
-    char task_name[LIMIT_NAME];
-    char name[LIMIT_NAME];       // of the point or the call
-    char detail[LIMIT_NAME * 2]; // "writes context#1.keys"
+    enum op_access access;
+    const char *task_name;       // borrowed from the trace
+    const char *name;            // of the point or the call; for ever
+    char detail[LIMIT_NAME * 2]; // "writes context#1.keys"; or ""
 };
 
 struct outcome {
@@ -32,8 +33,12 @@ struct answer {
 };
 
 struct trace {
+    // Somebody will read the steps' details. Whoever runs thousands of
+    // executions a second, and looks at what they report, does without.
+    bool detailed;
     struct step *steps; // LIMIT_STEPS of them
     int step_count;
+    char task_names[LIMIT_TASKS][LIMIT_NAME];
     struct outcome outcomes[LIMIT_TASKS];
     int outcome_count;
     struct answer answers[LIMIT_TASKS];
@@ -48,10 +53,11 @@ int trace_init(struct trace *trace);
 void trace_done(struct trace *trace);
 void trace_clear(struct trace *trace);
 
+// The name of a task, before its first step.
+void trace_task(struct trace *trace, int task, const char *name);
 // Adds a step and returns it; NULL: the limit is reached. Step numbers are
 // indexes plus one.
-struct step *trace_step(struct trace *trace, int task, const char *task_name,
-                        enum op_kind kind, const char *name);
+struct step *trace_step(struct trace *trace, int task, const struct op *op);
 void trace_console(struct trace *trace, const char *bytes, size_t count);
 void trace_outcome(struct trace *trace, int task, const char *task_name,
                    const char *line);

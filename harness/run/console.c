@@ -3,21 +3,32 @@
 
 #include <stdio.h>
 
-static FILE *real_stdout, *captured;
+static FILE *real_stdout;
+static FILE *captured; // kept for the next execution; NULL: none yet
+static struct trace *target;
 
 static ssize_t take(void *cookie, const char *bytes, size_t count) {
+    (void)cookie;
     edges_ignore_begin();
-    trace_console(cookie, bytes, count);
+    trace_console(target, bytes, count);
     edges_ignore_end();
     return (ssize_t)count;
 }
 
-int console_begin(struct trace *trace) {
+static FILE *open_captured(void) {
     const cookie_io_functions_t functions = {.write = take};
-    captured = fopencookie(trace, "w", functions);
+    FILE *stream = fopencookie(NULL, "w", functions);
+    if (stream)
+        setvbuf(stream, NULL, _IOLBF, BUFSIZ);
+    return stream;
+}
+
+int console_begin(struct trace *trace) {
+    if (!captured)
+        captured = open_captured();
     if (!captured)
         return -1;
-    setvbuf(captured, NULL, _IOLBF, BUFSIZ);
+    target = trace;
     fflush(stdout);
     real_stdout = stdout;
     stdout = captured; // glibc's is a variable
@@ -26,7 +37,8 @@ int console_begin(struct trace *trace) {
 
 void console_end(bool parked) {
     stdout = real_stdout;
-    if (!parked)
-        fclose(captured);
-    captured = NULL;
+    if (parked)
+        captured = NULL;
+    else
+        fflush(captured);
 }

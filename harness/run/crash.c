@@ -14,8 +14,7 @@ enum {
     SECONDS_TO_REPORT = 5,
 };
 
-static struct scheduler *watched;
-static struct sigaction before[SIGNAL_COUNT];
+static struct scheduler *watched; // NULL: no execution is under way
 
 // The crash may have happened with the heap's own lock held, and then nothing
 // more can be said but this.
@@ -31,8 +30,8 @@ static void give_up(int number) {
 // In the thread that crashed. Nothing of it ever runs again, so it does not
 // matter that it may have been in the middle of anything.
 static void take(int number) {
-    struct backend *backend = watched->backend;
-    struct task *self = backend->self(backend);
+    struct backend *backend = watched ? watched->backend : NULL;
+    struct task *self = backend ? backend->self(backend) : NULL;
     if (!self) { // the harness's own fault: as if we were not here
         signal(number, SIG_DFL);
         raise(number);
@@ -48,21 +47,28 @@ static void take(int number) {
                    strsignal(number));
 }
 
-void crash_begin(struct scheduler *scheduler) {
-    if (__asan_init)
+// Once for the process: outside of executions the handler does what there
+// would be without it.
+static void install(void) {
+    static bool installed;
+    if (installed || __asan_init)
         return;
-    watched = scheduler;
+    installed = true;
     // On a stack of its own: what crashed may be a stack that is full.
     struct sigaction action = {.sa_handler = take,
                                .sa_flags = SA_NODEFER | SA_ONSTACK};
     for (int i = 0; i < SIGNAL_COUNT; i++)
-        sigaction(SIGNALS[i], &action, &before[i]);
+        sigaction(SIGNALS[i], &action, NULL);
+}
+
+void crash_begin(struct scheduler *scheduler) {
+    install();
+    watched = scheduler;
 }
 
 void crash_end(void) {
-    if (__asan_init)
-        return;
-    for (int i = 0; i < SIGNAL_COUNT; i++)
-        sigaction(SIGNALS[i], &before[i], NULL);
+    if (last_words[0])
+        alarm(0); // it could be told
+    last_words[0] = '\0';
     watched = NULL;
 }

@@ -6,8 +6,9 @@
 #include "scheduler.h"
 
 // Catches SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT of the execution's tasks
-// until crash_end. With AddressSanitizer it does nothing: that has more to say
-// of a crash than we have.
+// until crash_end; after that they do what they always do. With
+// AddressSanitizer it does nothing: that has more to say of a crash than we
+// have.
 void crash_begin(struct scheduler *scheduler);
 void crash_end(void);
 

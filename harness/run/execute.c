@@ -7,19 +7,26 @@
 #include "replay.h"
 #include "thread.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-// Everything that lives as long as one execution. An execution that does not
-// finish leaves threads behind that stand in here, so it is then kept.
+// Everything that lives as long as one execution, and is used again by the
+// next. An execution that does not finish leaves threads behind that stand in
+// here, so it is then kept for them.
 struct stage {
     struct scheduler scheduler;
     struct thread_backend threads;
     struct fiber_backend fibers;
     struct replay replay;
     const struct racelab_program *program;
+    struct execution *execution;
+    enum backend_kind backend;
 };
+
+static struct stage *under_way; // NULL: no execution is
+static struct stage *spare;
 
 int execution_init(struct execution *execution, struct error *error) {
     memset(execution, 0, sizeof *execution);
@@ -96,6 +103,19 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     return 0;
 }
 
+// Does a thread still stand in the stage? A stack that was left stands in
+// nothing: nobody will ever go back to it.
+static bool is_parked(const struct stage *stage) {
+    enum verdict_kind kind = stage->scheduler.verdict.kind;
+    return stage->backend == BACKEND_THREAD ? kind != VERDICT_FINISHED
+                                            : kind == VERDICT_SPIN;
+}
+
+// Whoever crashed may have been printing.
+static bool may_print(const struct stage *stage) {
+    return is_parked(stage) || stage->scheduler.verdict.kind == VERDICT_CRASH;
+}
+
 // A program that calls exit() has not come to its end.
 static void exit_in_execution(void) {
     static const char text[] =
@@ -107,18 +127,31 @@ static void exit_in_execution(void) {
     _exit(1);
 }
 
-static int run_backend(struct stage *stage, enum backend_kind backend) {
+static int run_backend(struct stage *stage) {
     struct task *root = &stage->scheduler.tasks[0];
-    return backend == BACKEND_FIBER
+    return stage->backend == BACKEND_FIBER
                ? fiber_backend_run(&stage->fibers, root, run_program, stage)
                : thread_backend_run(&stage->threads, root, run_program, stage);
 }
 
-static int run_stage(struct stage *stage, struct execution *execution,
+// However it ended.
+static void end_stage(struct stage *stage) {
+    struct execution *execution = stage->execution;
+    crash_end();
+    control_end();
+    execution->verdict = stage->scheduler.verdict;
+    console_end(may_print(stage));
+    execution->race_count = report_end(execution->races);
+    under_way = NULL;
+    if (!is_parked(stage))
+        spare = stage;
+}
+
+static int run_stage(struct stage *stage,
                      const struct execution_options *options,
                      struct error *error) {
     struct scheduler *scheduler = &stage->scheduler;
-    if (console_begin(&execution->trace))
+    if (console_begin(&stage->execution->trace))
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
                          error_text(ERROR_MEMORY));
     static bool watches_exit;
@@ -129,25 +162,21 @@ static int run_stage(struct stage *stage, struct execution *execution,
         options->change(&stage->threads, scheduler->world);
     report_begin(scheduler, options->loud);
     crash_begin(scheduler);
-    int status = run_backend(stage, options->backend);
-    crash_end();
-    control_end();
-    execution->verdict = scheduler->verdict;
-    console_end(execution->verdict.kind != VERDICT_FINISHED);
-    execution->race_count = report_end(execution->races);
+    under_way = stage;
+    int status = run_backend(stage);
+    end_stage(stage);
     if (status)
         return error_set(error, ERROR_MEMORY, 0, 0,
                          "no thread could be started: %s", strerror(-status));
     return 0;
 }
 
-// Does a thread still stand in the stage? A stack that was left stands in
-// nothing: nobody will ever go back to it.
-static bool is_parked(const struct execution *execution,
-                      enum backend_kind backend) {
-    enum verdict_kind kind = execution->verdict.kind;
-    return backend == BACKEND_THREAD ? kind != VERDICT_FINISHED
-                                     : kind == VERDICT_SPIN;
+static struct stage *stage_get(void) {
+    struct stage *stage = spare ? spare : calloc(1, sizeof *stage);
+    if (!stage)
+        abort(); // a quarter of a megabyte: nothing can go on
+    spare = NULL;
+    return stage;
 }
 
 int execute(struct execution *execution, const struct racelab_program *program,
@@ -156,20 +185,31 @@ int execute(struct execution *execution, const struct racelab_program *program,
     edges_ignore_begin();
     trace_clear(&execution->trace);
     execution->race_count = 0;
-    struct stage *stage = calloc(1, sizeof *stage);
-    if (!stage)
-        abort(); // a quarter of a megabyte: nothing can go on
+    struct stage *stage = stage_get();
+    stage->execution = execution;
+    stage->backend = options->backend;
     int status =
         set_up(stage, program, schedule, options, &execution->trace, error);
     if (status == 0)
-        status = run_stage(stage, execution, options, error);
-    bool parked = status == 0 && is_parked(execution, options->backend);
-    if (!parked) {
-        scheduler_done(&stage->scheduler);
-        free(stage);
-    }
+        status = run_stage(stage, options, error);
+    else
+        spare = stage;
     edges_ignore_end();
     return status;
+}
+
+int execute_many(void (*function)(void *argument), void *argument,
+                 struct error *error) {
+    int status = fiber_stage_call(function, argument);
+    if (status != -ECANCELED)
+        return status == 0 ? 0
+                           : error_set(error, ERROR_MEMORY, 0, 0,
+                                       "no thread could be started: %s",
+                                       strerror(-status));
+    struct stage *stage = under_way;
+    end_stage(stage);
+    return error_set(error, ERROR_EXECUTION, 0, 0, "%s",
+                     stage->scheduler.verdict.text);
 }
 
 // The last line that `task` reported, or NULL.

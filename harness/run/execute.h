@@ -44,6 +44,12 @@ int execute(struct execution *execution, const struct racelab_program *program,
             const struct schedule *schedule,
             const struct execution_options *options, struct error *error);
 
+// Calls function(argument) where executions on the fiber backend cost least,
+// for it to make many of them. 0 or an error. An execution in which a task
+// comes to no point is an error: then the function does not return.
+int execute_many(void (*function)(void *argument), void *argument,
+                 struct error *error);
+
 // Do the schedule's `expect` lines hold? Those about races are passed over in
 // a build that cannot see them. If not: false, with the line and what happened
 // instead in `error`.

@@ -17,6 +17,8 @@ struct explorer {
     struct dpor *dpor;
     struct exhaustive *all;
     struct random_strategy random;
+    struct error *error;
+    int status;
 };
 
 // "/test,/healthcheck" -> request A GET /test, request B GET /healthcheck
@@ -171,7 +173,7 @@ static bool next(struct explorer *explorer) {
     }
 }
 
-static int run(struct explorer *explorer, struct error *error) {
+static int run_all(struct explorer *explorer, struct error *error) {
     const struct execution_options options = {
         .backend = BACKEND_FIBER, .strategy = strategy_of(explorer)};
     struct exploration *exploration = explorer->exploration;
@@ -202,6 +204,17 @@ static int run(struct explorer *explorer, struct error *error) {
     return 0;
 }
 
+static void run_on_stage(void *argument) {
+    struct explorer *explorer = argument;
+    explorer->status = run_all(explorer, explorer->error);
+}
+
+static int run(struct explorer *explorer, struct error *error) {
+    explorer->error = error;
+    int status = execute_many(run_on_stage, explorer, error);
+    return status ? status : explorer->status;
+}
+
 static double now_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -220,6 +233,7 @@ int explore(struct exploration *exploration,
     if (status)
         return status;
     status = execution_init(&explorer.execution, error);
+    explorer.execution.trace.detailed = false;
     if (status == 0) {
         random_init(&explorer.random, options->seed);
         explorer.dpor = dpor_new();

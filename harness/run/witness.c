@@ -3,7 +3,7 @@
 #include <string.h>
 
 static bool is_mark(const struct step *step) {
-    return step->kind == OP_POINT && step->detail[0] == '\0';
+    return step->kind == OP_POINT && step->access == ACCESS_NONE;
 }
 
 // The first step behind a block of steps of one task.

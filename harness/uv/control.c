@@ -47,7 +47,7 @@ static void describe(struct world *world, const struct op *op, char *text,
 }
 
 void control_begin(struct scheduler *scheduler, int workers) {
-    memset(&control, 0, sizeof control);
+    memset(&control, 0, offsetof(struct control, timers));
     control.scheduler = scheduler;
     control.world = (struct world){
         .ready = ready,
@@ -104,6 +104,8 @@ void control_call(struct task *self, const char *call, const void *object) {
 
 void control_detail(const char *format, ...) {
     struct trace *trace = control.scheduler->trace;
+    if (!trace->detailed)
+        return;
     struct step *step = &trace->steps[trace->step_count - 1];
     va_list arguments;
     va_start(arguments, format);

@@ -63,17 +63,18 @@ struct control {
     bool stop_sent;
     // Families of calls, each in its own file.
     struct loop_state loops[LIMIT_LOOPS];
-    struct timer timers[LIMIT_TIMERS];
     int timer_count;
     uint64_t timers_started;
-    struct signal_watch signals[LIMIT_SIGNALS];
     int signal_count;
-    struct key_values keys[LIMIT_KEYS];
     int key_count;
-    uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
-    struct work *queue;               // of the thread pool, first first
-    uv_mutex_t queue_lock;            // libuv's pool mutex
+    struct work *queue;    // of the thread pool, first first
+    uv_mutex_t queue_lock; // libuv's pool mutex
     int workers, workers_wanted;
+    // Tables: what their counts do not cover is left as it is.
+    struct timer timers[LIMIT_TIMERS];
+    struct signal_watch signals[LIMIT_SIGNALS];
+    struct key_values keys[LIMIT_KEYS];
+    uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
 };
 
 extern struct control control;

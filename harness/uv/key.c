@@ -3,6 +3,8 @@
 #include "control.h"
 #include "uv_prototypes.h"
 
+#include <string.h>
+
 static struct key_values *values_of(struct task *self, const uv_key_t *key) {
     for (int i = 0; i < control.key_count; i++)
         if (control.keys[i].key == key)
@@ -10,6 +12,7 @@ static struct key_values *values_of(struct task *self, const uv_key_t *key) {
     if (control.key_count == LIMIT_KEYS)
         control_misuse(self, "more than %d keys", LIMIT_KEYS);
     struct key_values *values = &control.keys[control.key_count++];
+    memset(values, 0, sizeof *values);
     values->key = key;
     return values;
 }
