@@ -31,8 +31,8 @@ enum {
     // lesson needs.
     LIMIT_WORKERS_DEFAULT = 4,
     LIMIT_WORKERS = 64,
-    // Timers and signal handles that are active at once.
-    LIMIT_TIMERS = 256,
+    // Timers and signal handles that are active at once. A timer is a task too.
+    LIMIT_TIMERS = 64,
     LIMIT_SIGNALS = 16,
     LIMIT_LOOPS = 16,
     LIMIT_KEYS = 16,

@@ -16,12 +16,19 @@ enum op_kind {
     // Likewise; they change an object of sync.h.
     OP_UNLOCK,
     OP_READ_UNLOCK,
-    OP_TRY, // of a lock or a semaphore, by whichever call
-    OP_SIGNAL,
+    OP_TRY,       // of a lock or a semaphore, by whichever call
+    OP_SIGNAL,    // wakes one who waits for a condition
+    OP_BROADCAST, // wakes all
     OP_POST,
-    OP_SEND, // a client sends its request
-    OP_STOP, // the clients leave; the program is sent SIGTERM
-    OP_POLL, // a loop waits for an event
+    OP_ONCE_END,    // the callback of a uv_once has returned
+    OP_ASYNC_SEND,  // a loop is to be woken
+    OP_QUEUE_WORK,  // for the thread pool
+    OP_CANCEL_WORK, // that may still be in the queue
+    OP_WORK_DONE,   // a worker hands its work back to the loop
+    OP_SEND,        // a client sends its request
+    OP_FIRE,        // an event of a loop's comes to be
+    OP_STOP,        // the clients leave; the program is sent SIGTERM
+    OP_POLL,        // a loop waits for an event
     // From here to OP_ONCE: operations on an object of sync.h.
     OP_LOCK,      // of a mutex
     OP_READ_LOCK, // of a read-write lock
@@ -47,6 +54,7 @@ struct op {
     enum op_access access; // OP_POINT: what comes next does to the object
     bool timed;            // time alone ends the wait …
     uint64_t deadline_ns;  // … at this virtual time
+    enum op_kind tries;    // OP_TRY: what is done if it can be
     int target;            // OP_JOIN: the task waited for
     unsigned generation;   // OP_BARRIER_LEAVE: the one that must be over
     const char *detail;    // shown with the step; borrowed for the execution

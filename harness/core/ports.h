@@ -17,8 +17,13 @@ struct strategy {
     // NULL.
     void (*granted)(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task);
-    // The program is over. May be NULL, or may still call scheduler_end() with
-    // a reason why that is too early.
+    // What `by` is doing makes the next step of another process possible: of
+    // the task that is the `birth`th thing of `maker`, or of a work that is.
+    // May be NULL.
+    void (*armed)(struct strategy *strategy, struct scheduler *scheduler,
+                  int maker, unsigned birth, const struct task *by);
+    // The execution is over. May be NULL. Where the program has come to its end
+    // it may still call scheduler_end() with a reason why that is too early.
     void (*finished)(struct strategy *strategy, struct scheduler *scheduler);
 };
 
@@ -48,12 +53,27 @@ struct backend {
 // What is outside the program: its clients, and what its loops wait for.
 struct world {
     // Has this loop (OP_POLL) or worker (OP_TAKE_WORK) something to do now?
-    // Is there a port that this request can go to (OP_SEND)?
-    bool (*ready)(struct world *world, const struct op *op);
+    // Is there a port that this request can go to (OP_SEND)? Can this event
+    // come to be (OP_FIRE)?
+    bool (*ready)(struct world *world, const struct task *task);
     // OP_SEND. False: it could not be sent; the execution ends.
     bool (*send)(struct world *world, struct task *client);
-    // The task whose loop would take a request that is sent now; -1: none.
-    int (*receiver)(struct world *world);
+    // OP_FIRE: the loop's next turn takes this event and no other.
+    void (*fire)(struct world *world, struct task *event);
+    // The task whose loop, which waits, would take this request or event; -1:
+    // none.
+    int (*receiver)(struct world *world, const struct task *task);
+    // Of a worker that is to take work, or has some, and of the event that
+    // hands it back: who queued that work, and as which of his things. False:
+    // the task stands for itself.
+    bool (*stands_for)(struct world *world, const struct task *task, int *maker,
+                       unsigned *birth);
+    // Who made this loop or uv_async_t, and as which of his things. False: it
+    // is neither.
+    bool (*made_by)(struct world *world, uintptr_t address, int *maker,
+                    unsigned *birth);
+    // OP_TAKE_WORK: how many workers there are.
+    int (*workers)(struct world *world);
     // OP_STOP: would anybody notice; and do it.
     bool (*can_stop)(struct world *world);
     void (*stop)(struct world *world);

@@ -200,6 +200,13 @@ static int read_send(struct reader *reader, struct directive *directive) {
         near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
+static int read_fire(struct reader *reader, struct directive *directive) {
+    directive->kind = DIRECTIVE_FIRE;
+    int status = take_name(reader, "an event's name, such as loop.timer.1",
+                           &directive->task);
+    return status ? status : end_of_line(reader);
+}
+
 static int read_run(struct reader *reader, struct directive *directive) {
     int status = take_name(reader, "a task's name", &directive->task);
     if (status)
@@ -271,17 +278,17 @@ static int read_directive(struct reader *reader,
 }
 
 static int unknown_keyword(struct reader *reader) {
-    static const char *const keywords[] = {"program", "request", "send",
-                                           "run",     "clock",   "expect"};
+    static const char *const keywords[] = {
+        "program", "request", "send", "fire", "run", "clock", "expect"};
     char word[LIMIT_NAME];
     size_t length = word_length(reader);
     snprintf(word, sizeof word, "%.*s",
              (int)(length < LIMIT_NAME ? length : LIMIT_NAME - 1), reader->at);
-    const char *near = nearest_name(word, keywords, 6);
+    const char *near = nearest_name(word, keywords, 7);
     return error_set(reader->error, ERROR_SYNTAX, reader->line,
                      column_of(reader, reader->at),
                      "unknown directive \"%s\"%s%s%s; there are program, "
-                     "request, send, run, clock and expect",
+                     "request, send, fire, run, clock and expect",
                      word, near ? "; did you mean \"" : "", near ? near : "",
                      near ? "\"?" : "");
 }
@@ -295,6 +302,8 @@ static int read_line(struct reader *reader) {
         return read_request(reader);
     if (take_keyword(reader, "send"))
         return read_directive(reader, read_send);
+    if (take_keyword(reader, "fire"))
+        return read_directive(reader, read_fire);
     if (take_keyword(reader, "run"))
         return read_directive(reader, read_run);
     if (take_keyword(reader, "clock"))
@@ -433,6 +442,9 @@ static void print_directive(const struct directive *directive, FILE *out) {
     switch (directive->kind) {
     case DIRECTIVE_SEND:
         fprintf(out, "send %s\n", directive->task.text);
+        break;
+    case DIRECTIVE_FIRE:
+        fprintf(out, "fire %s\n", directive->task.text);
         break;
     case DIRECTIVE_RUN_UNTIL:
         fprintf(out, "run %s until %s\n", directive->task.text,

@@ -37,6 +37,7 @@ struct request {
 
 enum directive_kind {
     DIRECTIVE_SEND,        // send TASK
+    DIRECTIVE_FIRE,        // fire TASK: a loop's timer, message or work
     DIRECTIVE_RUN_UNTIL,   // run TASK until POINT
     DIRECTIVE_RUN_TO_END,  // run TASK to end
     DIRECTIVE_CLOCK_STOP,  // clock stop: readings stand still

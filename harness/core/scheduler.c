@@ -64,17 +64,49 @@ void scheduler_name_child(struct scheduler *scheduler,
         snprintf(name, LIMIT_NAME, "%.40s.job.%d", parent->owner, next);
 }
 
-int scheduler_receiver(struct scheduler *scheduler) {
-    return scheduler->world->receiver(scheduler->world);
+int scheduler_receiver(struct scheduler *scheduler, const struct task *task) {
+    return scheduler->world->receiver(scheduler->world, task);
+}
+
+bool scheduler_stands_for(struct scheduler *scheduler, const struct task *task,
+                          int *maker, unsigned *birth) {
+    return (task->kind == TASK_WORKER || task->kind == TASK_EVENT) &&
+           scheduler->world->stands_for(scheduler->world, task, maker, birth);
+}
+
+unsigned scheduler_value(struct scheduler *scheduler, const struct op *op) {
+    return op->kind == OP_TAKE_WORK
+               ? (unsigned)scheduler->world->workers(scheduler->world)
+               : sync_value(&scheduler->sync, op->object);
+}
+
+void scheduler_gap(struct scheduler *scheduler, const char *what) {
+    if (!scheduler->gap)
+        scheduler->gap = what;
+}
+
+void scheduler_arm(struct scheduler *scheduler, int maker, unsigned birth,
+                   const struct task *by) {
+    if (scheduler->strategy->armed)
+        scheduler->strategy->armed(scheduler->strategy, scheduler, maker, birth,
+                                   by);
+}
+
+bool scheduler_stackless(const struct task *task) {
+    return task->kind == TASK_CLIENT || task->kind == TASK_EVENT ||
+           task->kind == TASK_STOP;
 }
 
 bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
                         struct identity *identity) {
     const struct name *name = names_find(&scheduler->names, address);
+    struct world *world = scheduler->world;
     identity->offset = 0;
     if (!name)
         return sync_made_by(&scheduler->sync, address, &identity->maker,
-                            &identity->birth);
+                            &identity->birth) ||
+               world->made_by(world, address, &identity->maker,
+                              &identity->birth);
     identity->maker = name->maker;
     identity->birth = name->birth;
     identity->offset = address - name->base;
@@ -90,9 +122,10 @@ static bool may_go_on(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     switch (op->kind) {
     case OP_SEND:
+    case OP_FIRE:
     case OP_POLL:
     case OP_TAKE_WORK:
-        return scheduler->world->ready(scheduler->world, op);
+        return scheduler->world->ready(scheduler->world, task);
     case OP_JOIN:
         return ended(scheduler, op->target);
     case OP_SLEEP:
@@ -123,13 +156,24 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
     case OP_READ_UNLOCK:
     case OP_TRY:
     case OP_SIGNAL:
+    case OP_BROADCAST:
     case OP_POST:
+    case OP_ONCE_END:
+    case OP_ASYNC_SEND:
+    case OP_QUEUE_WORK:
+    case OP_CANCEL_WORK:
+    case OP_WORK_DONE:
     case OP_COND_WAIT:
     case OP_BARRIER:
         return ENABLED_NOW;
     case OP_STOP:
         return scheduler->world->can_stop(scheduler->world) ? ENABLED_LAST
                                                             : ENABLED_NEVER;
+    case OP_POLL:
+        if (may_go_on(scheduler, task))
+            return ENABLED_NOW;
+        return task->op.timed && !scheduler->explores ? ENABLED_BY_TIME
+                                                      : ENABLED_NEVER;
     default:
         if (may_go_on(scheduler, task))
             return ENABLED_NOW;
@@ -151,6 +195,13 @@ void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
     verdict->kind = kind;
 }
 
+// That it is over, however that came; once.
+static void tell_strategy(struct scheduler *scheduler) {
+    if (scheduler->strategy->finished && !scheduler->told)
+        scheduler->strategy->finished(scheduler->strategy, scheduler);
+    scheduler->told = true;
+}
+
 void scheduler_fail(struct scheduler *scheduler, struct task *self,
                     enum verdict_kind kind, const char *format, ...) {
     char text[LIMIT_MESSAGE / 2];
@@ -161,6 +212,7 @@ void scheduler_fail(struct scheduler *scheduler, struct task *self,
     scheduler_end(scheduler, kind, 0, 0, "task %s, after step %d (%s): %s",
                   self->name, scheduler->trace->step_count, self->op.name,
                   text);
+    tell_strategy(scheduler);
     scheduler->backend->finish(scheduler->backend, self);
     scheduler->backend->abandon(scheduler->backend, self);
     abort(); // nobody comes back from there
@@ -201,6 +253,10 @@ void scheduler_describe(struct scheduler *scheduler, const struct task *task,
     }
     if (op->kind == OP_SEND) {
         snprintf(text, room, "is a request that has not been sent");
+        return;
+    }
+    if (op->kind == OP_FIRE) {
+        snprintf(text, room, "has nothing to wake its loop for");
         return;
     }
     if (op->kind == OP_JOIN) {
@@ -267,8 +323,7 @@ static struct task *next_worker(struct scheduler *scheduler) {
         if (task->kind == TASK_WORKER && task->state != TASK_ENDED)
             return task;
     }
-    if (scheduler->strategy->finished)
-        scheduler->strategy->finished(scheduler->strategy, scheduler);
+    tell_strategy(scheduler);
     scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
     return NULL;
 }
@@ -315,8 +370,12 @@ static void pass_time(struct scheduler *scheduler, const struct task *task) {
         scheduler->now_ns = task->op.deadline_ns;
 }
 
-static void do_client(struct scheduler *scheduler, struct task *task) {
+static void do_stackless(struct scheduler *scheduler, struct task *task) {
     struct world *world = scheduler->world;
+    if (task->kind == TASK_EVENT) {
+        world->fire(world, task);
+        return;
+    }
     task->state = TASK_ENDED;
     if (task->kind == TASK_STOP)
         world->stop(world);
@@ -345,8 +404,8 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
         scheduler->strategy->granted(scheduler->strategy, scheduler, task);
     if (by_time)
         pass_time(scheduler, task);
-    if (task->kind == TASK_CLIENT || task->kind == TASK_STOP)
-        do_client(scheduler, task);
+    if (scheduler_stackless(task))
+        do_stackless(scheduler, task);
     else if (waits_for_object(task->op.kind))
         task->granted = sync_apply(&scheduler->sync, task->id, &task->op);
     return scheduler->verdict.kind == VERDICT_NONE;
@@ -354,7 +413,7 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
 
 // Lets the strategy choose until a task with a stack is to go on. NULL: the
 // execution is over.
-static struct task *next_task(struct scheduler *scheduler) {
+static struct task *choose_next(struct scheduler *scheduler) {
     while (scheduler->verdict.kind == VERDICT_NONE) {
         if (program_over(scheduler))
             return next_worker(scheduler);
@@ -367,17 +426,24 @@ static struct task *next_task(struct scheduler *scheduler) {
         if (chosen < 0)
             return NULL;
         struct task *task = &scheduler->tasks[chosen];
-        int receiver = scheduler->explores && task->kind == TASK_CLIENT
-                           ? scheduler_receiver(scheduler)
+        int receiver = scheduler->explores && scheduler_stackless(task)
+                           ? scheduler_receiver(scheduler, task)
                            : -1;
         if (!grant(scheduler, task))
             return NULL;
         if (receiver >= 0)
             return &scheduler->tasks[receiver];
-        if (task->kind == TASK_PROGRAM || task->kind == TASK_WORKER)
+        if (!scheduler_stackless(task))
             return task;
     }
     return NULL;
+}
+
+static struct task *next_task(struct scheduler *scheduler) {
+    struct task *task = choose_next(scheduler);
+    if (!task)
+        tell_strategy(scheduler);
+    return task;
 }
 
 static void set_running(struct scheduler *scheduler, struct task *task) {

@@ -8,8 +8,10 @@
 //
 // Rules
 //   - One task runs at a time, so nothing in here needs a lock.
-//   - Clients are tasks too, but without a stack: their one step is done on
-//     the spot.
+//   - Clients are tasks too, and so is each thing that may wake a loop (a
+//   timer,
+//     a message, work that is done), but without a stack: their steps are done
+//     on the spot.
 //   - Time is virtual. It stands still but for two things: each reading of a
 //     clock is later than the one before, and a wait that only time ends takes
 //     the clock to its deadline when it is scheduled, whenever that is: time
@@ -31,6 +33,7 @@ enum task_kind {
     TASK_PROGRAM, // has a stack: a loop, a thread, a job
     TASK_WORKER,  // of the modelled thread pool; ends when the program has
     TASK_CLIENT,  // sends one request
+    TASK_EVENT,   // what a loop may be woken by: a timer, a message, work done
     TASK_STOP,    // sends SIGTERM when nothing else is left
 };
 
@@ -43,6 +46,9 @@ struct task {
     enum task_state state;
     struct op op;           // what it is about to do, while TASK_WAITING
     bool granted;           // OP_COND_WAKE: was signalled, not timed out
+    bool fired;             // TASK_EVENT: its loop has yet to take it
+    bool sent_for;          // TASK_EVENT: by uv_async_send, and not yet taken
+    int runner;             // TASK_EVENT: who ran its loop last; -1: nobody
     char owner[LIMIT_NAME]; // the request that it works for; "": none
     int os_id; // the kernel's number of its thread; below 0: it has none
     bool joined;
@@ -89,10 +95,14 @@ struct scheduler {
     int threads_named; // "thread.1" …
     unsigned orphans;  // tasks without a parent
     // Every execution in turn, not one that was written down: marks of the past
-    // are no choice, and a request is taken by its loop in the step in which
-    // it is sent, for nobody could tell the difference.
+    // are no choice, and a loop takes a request or an event in the step in
+    // which that comes to be, for nobody could tell the difference.
     bool explores;
+    // What the program has done of which not every order is offered, so that to
+    // have run them all is no proof; NULL: nothing. Borrowed for ever.
+    const char *gap;
     bool closing;    // only workers are left
+    bool told;       // the strategy knows that it is over
     uint64_t now_ns; // virtual, since the epoch
     bool clock_stopped;
     int line, column; // of the schedule's line that is followed; 0: none
@@ -110,6 +120,9 @@ void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
                     struct trace *trace);
 void scheduler_done(struct scheduler *scheduler);
+
+// Has this task no stack of its own? Its steps are done on the spot.
+bool scheduler_stackless(const struct task *task);
 
 // Adds a task that stands before `op`; `parent` may be NULL. NULL: there are
 // LIMIT_TASKS, and the execution has been ended for it.
@@ -148,8 +161,26 @@ void scheduler_fail(struct scheduler *scheduler, struct task *self,
 // For strategies.
 enum enabled scheduler_enabled(struct scheduler *scheduler,
                                const struct task *task);
-// The task whose loop takes what is sent now; -1: none does.
-int scheduler_receiver(struct scheduler *scheduler);
+// The task whose loop takes this request or event if it comes now; -1: none.
+int scheduler_receiver(struct scheduler *scheduler, const struct task *task);
+
+// Of a worker that is to take work, or has some, and of the event that hands it
+// back: the work, by who queued it, and as which of his things. False: the task
+// stands for itself.
+bool scheduler_stands_for(struct scheduler *scheduler, const struct task *task,
+                          int *maker, unsigned *birth);
+
+// What an object has before `op`: a semaphore its value, the thread pool its
+// workers; 0: all others.
+unsigned scheduler_value(struct scheduler *scheduler, const struct op *op);
+
+// Not every order of `what` is offered to the strategy. The first one stands.
+void scheduler_gap(struct scheduler *scheduler, const char *what);
+
+// What `by` does now makes the next step of the task, or the work, possible
+// that is the `birth`th thing of `maker`.
+void scheduler_arm(struct scheduler *scheduler, int maker, unsigned birth,
+                   const struct task *by);
 
 // What an address is, in terms that mean the same in every execution: a place
 // in a thing, and the thing by who made it. False: it was not seen being made,

@@ -33,9 +33,16 @@ struct sync_object {
     unsigned generation;               // barrier: no other has the same
     bool completed;                    // barrier: the last arrival was last
     unsigned left;                     // barrier: the generation it was of
-    int waiters[LIMIT_TASKS];          // condition: who waits, first first
+    // Condition: who waits, and as the how-manyth; and for each signal that
+    // nobody has taken yet, up to which of them it is for. First first.
+    struct waiter {
+        int task;
+        unsigned arrival;
+    } waiters[LIMIT_TASKS];
     int waiting;
-    bool signalled[LIMIT_TASKS]; // condition: who may wake
+    unsigned arrivals;
+    unsigned signals[LIMIT_TASKS];
+    int signalled;
     enum sync_once_state once;
 };
 
@@ -100,6 +107,8 @@ static const char *type_of(enum op_kind kind) {
         return "rwlock";
     case OP_COND_WAIT:
     case OP_COND_WAKE:
+    case OP_SIGNAL:
+    case OP_BROADCAST:
         return "cond";
     case OP_SEM_WAIT:
         return "semaphore";
@@ -107,6 +116,7 @@ static const char *type_of(enum op_kind kind) {
     case OP_BARRIER_LEAVE:
         return "barrier";
     case OP_ONCE:
+    case OP_ONCE_END:
         return "once";
     default:
         return "mutex";
@@ -141,6 +151,19 @@ bool sync_made_by(struct sync *sync, uintptr_t address, int *maker,
     return true;
 }
 
+bool sync_known(struct sync *sync, uintptr_t address) {
+    return find(sync, address);
+}
+
+bool sync_recursive(struct sync *sync, uintptr_t mutex) {
+    const struct sync_object *object = find(sync, mutex);
+    return object && object->recursive;
+}
+
+unsigned sync_generation(struct sync *sync, uintptr_t barrier) {
+    return get(sync, barrier, "barrier")->generation;
+}
+
 unsigned sync_value(struct sync *sync, uintptr_t semaphore) {
     const struct sync_object *object = find(sync, semaphore);
     return object ? object->count : 0;
@@ -164,6 +187,24 @@ static bool barrier_lets_go(struct sync *sync, const struct op *op) {
     return !barrier || barrier->generation != op->generation;
 }
 
+static const struct waiter *waiter_of(const struct sync_object *cond,
+                                      int task) {
+    for (int i = 0; i < cond->waiting; i++)
+        if (cond->waiters[i].task == task)
+            return &cond->waiters[i];
+    return NULL;
+}
+
+// The first signal that is for `task`, or -1. To take the first leaves the
+// others the most: who may take it may take all later ones.
+static int signal_for(const struct sync_object *cond, int task) {
+    const struct waiter *waiter = waiter_of(cond, task);
+    for (int i = 0; waiter && i < cond->signalled; i++)
+        if (cond->signals[i] >= waiter->arrival)
+            return i;
+    return -1;
+}
+
 bool sync_enabled(struct sync *sync, int task, const struct op *op) {
     if (op->kind == OP_BARRIER_LEAVE)
         return barrier_lets_go(sync, op);
@@ -176,7 +217,7 @@ bool sync_enabled(struct sync *sync, int task, const struct op *op) {
     case OP_WRITE_LOCK:
         return object->holder == NOBODY && object->readers == 0;
     case OP_COND_WAKE:
-        return object->signalled[task] &&
+        return signal_for(object, task) >= 0 &&
                mutex_free_for(get(sync, op->mutex, "mutex"), task);
     case OP_SEM_WAIT:
         return object->count > 0;
@@ -192,21 +233,33 @@ static void hold(struct sync_object *mutex, int task) {
     mutex->depth++;
 }
 
+static void begin_wait(struct sync_object *cond, int task) {
+    cond->waiters[cond->waiting++] =
+        (struct waiter){.task = task, .arrival = ++cond->arrivals};
+}
+
 static void leave_waiters(struct sync_object *cond, int task) {
     int kept = 0;
     for (int i = 0; i < cond->waiting; i++)
-        if (cond->waiters[i] != task)
+        if (cond->waiters[i].task != task)
             cond->waiters[kept++] = cond->waiters[i];
     cond->waiting = kept;
 }
 
+static void take_signal(struct sync_object *cond, int index) {
+    cond->signalled--;
+    for (int i = index; i < cond->signalled; i++)
+        cond->signals[i] = cond->signals[i + 1];
+}
+
 static bool wake(struct sync *sync, struct sync_object *cond, int task,
                  uintptr_t mutex) {
-    bool signalled = cond->signalled[task];
-    cond->signalled[task] = false;
+    int index = signal_for(cond, task);
+    if (index >= 0)
+        take_signal(cond, index);
     leave_waiters(cond, task);
     hold(get(sync, mutex, "mutex"), task);
-    return signalled;
+    return index >= 0;
 }
 
 static void arrive(struct sync *sync, struct sync_object *barrier) {
@@ -233,7 +286,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         break;
     case OP_COND_WAIT:
         sync_unlock(sync, task, op->mutex);
-        object->waiters[object->waiting++] = task;
+        begin_wait(object, task);
         break;
     case OP_COND_WAKE:
         return wake(sync, object, task, op->mutex);
@@ -282,17 +335,15 @@ bool sync_read_unlock(struct sync *sync, int task, uintptr_t lock) {
 
 void sync_signal(struct sync *sync, uintptr_t cond) {
     struct sync_object *object = get(sync, cond, "cond");
-    if (object->waiting == 0)
-        return;
-    int first = object->waiters[0];
-    object->signalled[first] = true;
-    leave_waiters(object, first);
+    if (object->signalled < object->waiting)
+        object->signals[object->signalled++] = object->arrivals;
 }
 
 void sync_broadcast(struct sync *sync, uintptr_t cond) {
     struct sync_object *object = get(sync, cond, "cond");
-    while (object->waiting > 0)
-        sync_signal(sync, cond);
+    object->signalled = object->waiting;
+    for (int i = 0; i < object->signalled; i++)
+        object->signals[i] = object->arrivals;
 }
 
 void sync_post(struct sync *sync, uintptr_t semaphore) {

@@ -47,6 +47,9 @@ bool sync_apply(struct sync *sync, int task, const struct op *op);
 bool sync_unlock(struct sync *sync, int task, uintptr_t mutex);
 bool sync_read_unlock(struct sync *sync, int task, uintptr_t lock);
 bool sync_write_unlock(struct sync *sync, int task, uintptr_t lock);
+// A signal is for one of those who wait at that moment, and which of them is
+// the schedule's choice, as it is the system's: see POSIX on
+// pthread_cond_signal. One for whom nobody is left that has none is lost.
 void sync_signal(struct sync *sync, uintptr_t cond);
 void sync_broadcast(struct sync *sync, uintptr_t cond);
 void sync_post(struct sync *sync, uintptr_t semaphore);
@@ -63,6 +66,11 @@ unsigned sync_barrier_generation(struct sync *sync, uintptr_t barrier,
 
 // A semaphore's value; 0 for all else.
 unsigned sync_value(struct sync *sync, uintptr_t semaphore);
+// Is it a mutex that its holder may lock again?
+bool sync_recursive(struct sync *sync, uintptr_t mutex);
+// The generation that who arrives at a barrier now is part of.
+unsigned sync_generation(struct sync *sync, uintptr_t barrier);
+bool sync_known(struct sync *sync, uintptr_t address);
 
 // Who made the object, and as which of his things. False: it was not seen
 // being made.

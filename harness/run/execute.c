@@ -116,6 +116,13 @@ static bool may_print(const struct stage *stage) {
     return is_parked(stage) || stage->scheduler.verdict.kind == VERDICT_CRASH;
 }
 
+// Its stacks were left where they stood, and what they use is still whole.
+static bool is_abandoned(const struct stage *stage) {
+    enum verdict_kind kind = stage->scheduler.verdict.kind;
+    return stage->backend == BACKEND_FIBER && kind != VERDICT_FINISHED &&
+           kind != VERDICT_SPIN && kind != VERDICT_CRASH;
+}
+
 // A program that calls exit() has not come to its end.
 static void exit_in_execution(void) {
     static const char text[] =
@@ -138,8 +145,9 @@ static int run_backend(struct stage *stage) {
 static void end_stage(struct stage *stage) {
     struct execution *execution = stage->execution;
     crash_end();
-    control_end();
+    control_end(is_abandoned(stage));
     execution->verdict = stage->scheduler.verdict;
+    execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
     execution->race_count = report_end(execution->races);
     under_way = NULL;

@@ -11,6 +11,8 @@
 struct execution {
     struct trace trace;
     struct verdict verdict;
+    // What the program did of which not every order is offered; or NULL.
+    const char *gap;
     bool races_checked; // by ThreadSanitizer, which is in this build
     struct race races[LIMIT_RACES];
     int race_count;

@@ -191,6 +191,8 @@ static int run_all(struct explorer *explorer, struct error *error) {
             learn(explorer);
         }
         more = next(explorer);
+        if (!exploration->gap)
+            exploration->gap = execution->gap;
         if (execution->verdict.kind == VERDICT_STEP_LIMIT)
             exploration->gap = "an execution that was cut at its limit";
         exploration->complete = !more;
@@ -198,8 +200,6 @@ static int run_all(struct explorer *explorer, struct error *error) {
             break;
     }
     exploration->blocked = dpor_blocked(explorer->dpor);
-    if (!exploration->gap)
-        exploration->gap = dpor_gap(explorer->dpor);
     exploration->complete &= !exploration->gap;
     return 0;
 }

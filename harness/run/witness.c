@@ -25,6 +25,7 @@ static int stop_of_block(const struct trace *trace, int first, int last) {
         return -1;
     // A loop goes on from its wait when a request is sent, or for its own sake.
     bool waited = trace->steps[next - 1].kind == OP_SEND ||
+                  trace->steps[next - 1].kind == OP_FIRE ||
                   trace->steps[next].kind == OP_POLL;
     if (!waited)
         return next;
@@ -45,8 +46,8 @@ static int times(const struct trace *trace, int first, int last, int stop) {
 static int print_block(const struct trace *trace, int first, int last,
                        FILE *out) {
     const struct step *step = &trace->steps[first];
-    if (step->kind == OP_SEND) {
-        fprintf(out, "send %s\n", step->task_name);
+    if (step->kind == OP_SEND || step->kind == OP_FIRE) {
+        fprintf(out, "%s %s\n", step->name, step->task_name);
         return 1;
     }
     int stop = stop_of_block(trace, first, last);

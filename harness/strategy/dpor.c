@@ -1,25 +1,24 @@
 #include "dpor.h"
+#include "footprint.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROCESSES = 64, DEPTH = 2000 };
-
-// What a step touches, in terms that mean the same in every execution.
-struct footprint {
-    enum op_kind kind;
-    enum op_access access;
-    uint64_t object, mutex; // 0: none
-    bool timed;
-};
+enum { PROCESSES = 64, DEPTH = 2000, NOBODY = -1 };
 
 // One step of the execution under way. A process is a task under a number that
-// is the same in every execution.
+// is the same in every execution; or a work of the thread pool, whichever
+// worker has it. A step with which a loop takes something is the loop's as
+// well.
 struct event {
     int process;
     unsigned index; // 1 is the process's first
+    int loop;       // the process of the loop that takes it; or NOBODY
+    unsigned loop_index;
     struct footprint footprint;
-    unsigned value;                   // of a semaphore, before the step
+    unsigned value;                   // what sync.h's object had, or workers
+    unsigned generation;              // of a barrier
+    bool recursive;                   // a mutex
     bool fixed;                       // cannot happen at another time
     unsigned short before[PROCESSES]; // clock without the step's own object
     unsigned short clock[PROCESSES];
@@ -50,8 +49,8 @@ struct dpor {
     struct node root;
     struct frame frames[DEPTH + 1];
     int prefix; // how many frames come from the execution before
-    struct event events[DEPTH + PROCESSES];
-    int count;   // of events so far
+    struct event events[DEPTH + PROCESSES + 1]; // the last is for offer()
+    int count;                                  // of events so far
     int pending; // events after `count` that were wanted and never came
     // By process, of the execution under way.
     unsigned steps[PROCESSES];
@@ -61,51 +60,12 @@ struct dpor {
         unsigned birth;
     } known[PROCESSES];
     int known_count;
-    bool stopped;                // the program has been told to stop
     int met;                     // tasks of this execution that are known
-    int process_of[LIMIT_TASKS]; // by task id; -1: not met yet
+    int process_of[LIMIT_TASKS]; // by task id; NOBODY: not met yet
+    struct sync order;           // what another order comes to: see allows()
+    struct strategy *chooser;    // who chooses while we only look on; or NULL
     long blocked;
-    const char *gap; // see dpor_gap
 };
-
-// Dependence.
-
-static bool shares_object(const struct footprint *a,
-                          const struct footprint *b) {
-    return (a->object && (a->object == b->object || a->object == b->mutex)) ||
-           (a->mutex && (a->mutex == b->object || a->mutex == b->mutex));
-}
-
-static bool reads_lock(const struct footprint *footprint) {
-    return footprint->kind == OP_READ_LOCK || footprint->kind == OP_READ_UNLOCK;
-}
-
-// Does it matter which of the two comes first?
-static bool dependent(const struct footprint *a, const struct footprint *b) {
-    if (!shares_object(a, b))
-        return false;
-    if (a->kind == OP_POINT && b->kind == OP_POINT)
-        return a->access == ACCESS_WRITE || b->access == ACCESS_WRITE;
-    if (reads_lock(a) && reads_lock(b))
-        return false;
-    return a->kind != OP_POST || b->kind != OP_POST;
-}
-
-static bool acquires(const struct footprint *footprint) {
-    switch (footprint->kind) {
-    case OP_LOCK:
-    case OP_READ_LOCK:
-    case OP_WRITE_LOCK:
-    case OP_COND_WAKE:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool releases(const struct footprint *footprint) {
-    return footprint->kind == OP_UNLOCK || footprint->kind == OP_READ_UNLOCK;
-}
 
 static bool happened_before(const struct event *a, const struct event *b) {
     return b->clock[a->process] >= a->index;
@@ -119,72 +79,142 @@ static void join_clock(unsigned short *clock, const unsigned short *other) {
 
 // Which task is which process.
 
-static int process_of(struct dpor *dpor, struct scheduler *scheduler,
-                      int task_id) {
-    int *process = &dpor->process_of[task_id];
-    if (*process >= 0)
-        return *process;
-    const struct task *task = &scheduler->tasks[task_id];
-    int parent =
-        task->parent < 0 ? -1 : process_of(dpor, scheduler, task->parent);
+static int number_of(struct dpor *dpor, struct scheduler *scheduler, int parent,
+                     unsigned birth) {
     for (int i = 0; i < dpor->known_count; i++)
-        if (dpor->known[i].parent == parent &&
-            dpor->known[i].birth == task->birth)
-            return *process = i;
+        if (dpor->known[i].parent == parent && dpor->known[i].birth == birth)
+            return i;
     if (dpor->known_count == PROCESSES) {
         scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
                       "more than %d tasks cannot be explored", PROCESSES);
-        return *process = PROCESSES - 1;
+        return PROCESSES - 1;
     }
     dpor->known[dpor->known_count].parent = parent;
-    dpor->known[dpor->known_count].birth = task->birth;
-    return *process = dpor->known_count++;
+    dpor->known[dpor->known_count].birth = birth;
+    return dpor->known_count++;
 }
 
-// A task that has just come to be knows what its parent knew.
+static int process_of(struct dpor *dpor, struct scheduler *scheduler, int id) {
+    const struct task *task = &scheduler->tasks[id];
+    int *process = &dpor->process_of[id], maker;
+    unsigned birth;
+    if (scheduler_stands_for(scheduler, task, &maker, &birth))
+        return number_of(dpor, scheduler, process_of(dpor, scheduler, maker),
+                         birth);
+    if (*process != NOBODY)
+        return *process;
+    int parent =
+        task->parent < 0 ? NOBODY : process_of(dpor, scheduler, task->parent);
+    return *process = number_of(dpor, scheduler, parent, task->birth);
+}
+
+// A task that has just come to be knows what its parent knew. A worker does
+// nothing in its own name.
 static void meet_new_tasks(struct dpor *dpor, struct scheduler *scheduler) {
     for (; dpor->met < scheduler->task_count; dpor->met++) {
-        int parent = scheduler->tasks[dpor->met].parent;
-        int process = process_of(dpor, scheduler, dpor->met);
-        if (parent >= 0)
-            memcpy(dpor->clocks[process],
-                   dpor->clocks[process_of(dpor, scheduler, parent)],
-                   sizeof dpor->clocks[process]);
+        const struct task *task = &scheduler->tasks[dpor->met];
+        if (task->kind == TASK_WORKER || task->parent < 0)
+            continue;
+        memcpy(dpor->clocks[process_of(dpor, scheduler, dpor->met)],
+               dpor->clocks[process_of(dpor, scheduler, task->parent)],
+               sizeof *dpor->clocks);
     }
+}
+
+static void armed(struct strategy *strategy, struct scheduler *scheduler,
+                  int maker, unsigned birth, const struct task *by) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    meet_new_tasks(dpor, scheduler);
+    int process =
+        number_of(dpor, scheduler, process_of(dpor, scheduler, maker), birth);
+    join_clock(dpor->clocks[process],
+               dpor->clocks[process_of(dpor, scheduler, by->id)]);
 }
 
 // What was made in an execution is known by who made it and as which of his
-// things; all else by its address, which does not move.
+// things.
+static uint64_t made_object(struct dpor *dpor, struct scheduler *scheduler,
+                            const struct identity *identity) {
+    uint64_t maker = (uint64_t)process_of(dpor, scheduler, identity->maker) + 1;
+    return UINT64_C(1) << 63 | maker << 48 |
+           (uint64_t)(identity->birth & 0xFFFF) << 32 |
+           (identity->offset & 0xFFFFFFFF);
+}
+
+// All else is known by its address, which does not move.
 static uint64_t object_of(struct dpor *dpor, struct scheduler *scheduler,
                           uintptr_t address) {
     struct identity identity;
-    if (address == 0)
-        return 0;
-    if (!scheduler_identify(scheduler, address, &identity))
+    if (address == 0 || !scheduler_identify(scheduler, address, &identity))
         return address;
-    uint64_t maker = (uint64_t)process_of(dpor, scheduler, identity.maker) + 1;
-    return UINT64_C(1) << 63 | maker << 48 |
-           (uint64_t)(identity.birth & 0xFFFF) << 32 |
-           (identity.offset & 0xFFFFFFFF);
+    return made_object(dpor, scheduler, &identity);
 }
 
-// Requests compete for the loop that takes them.
-static uint64_t loop_of(struct dpor *dpor, struct scheduler *scheduler) {
-    int loop = process_of(dpor, scheduler, scheduler_receiver(scheduler));
+// The uv_async_t whose message an event is, which may be closed by now.
+static uint64_t message_of(struct dpor *dpor, struct scheduler *scheduler,
+                           const struct task *event) {
+    const struct identity identity = {event->parent, event->birth, 0};
+    return made_object(dpor, scheduler, &identity);
+}
+
+// What is sent or fired competes for the loop that takes it.
+static uint64_t turn_of(int loop) {
     return UINT64_C(3) << 62 | (uint64_t)loop;
+}
+
+static int loop_of(struct dpor *dpor, struct scheduler *scheduler,
+                   const struct task *task) {
+    int loop = scheduler_stackless(task) ? scheduler_receiver(scheduler, task)
+                                         : NOBODY;
+    if (loop < 0 && task->sent_for)
+        loop = task->runner;
+    return loop < 0 ? NOBODY : process_of(dpor, scheduler, loop);
+}
+
+static enum op_kind effect_of(struct scheduler *scheduler,
+                              const struct task *task) {
+    struct op op = task->op;
+    int maker;
+    unsigned birth;
+    if (op.kind == OP_FIRE &&
+        scheduler_stands_for(scheduler, task, &maker, &birth))
+        return OP_WORK_DONE;
+    if (op.kind != OP_TRY)
+        return op.kind;
+    op.kind = op.tries;
+    return sync_enabled(&scheduler->sync, task->id, &op) ? op.kind : OP_CALL;
+}
+
+static enum op_access access_of(struct scheduler *scheduler,
+                                const struct op *op) {
+    if (op->kind != OP_ONCE)
+        return op->access;
+    return sync_once_state(&scheduler->sync, op->object) == ONCE_DONE
+               ? ACCESS_READ
+               : ACCESS_WRITE;
 }
 
 static struct footprint footprint_of(struct dpor *dpor,
                                      struct scheduler *scheduler,
-                                     const struct op *op) {
-    return (struct footprint){
+                                     const struct task *task) {
+    const struct op *op = &task->op;
+    struct footprint footprint = {
         .kind = op->kind,
-        .access = op->access,
-        .object = op->kind == OP_SEND ? loop_of(dpor, scheduler)
-                                      : object_of(dpor, scheduler, op->object),
+        .effect = effect_of(scheduler, task),
+        .access = access_of(scheduler, op),
+        .object = object_of(dpor, scheduler, op->object),
         .mutex = object_of(dpor, scheduler, op->mutex),
         .timed = op->timed,
     };
+    int loop = loop_of(dpor, scheduler, task);
+    if (loop != NOBODY) {
+        footprint.mutex =
+            task->sent_for ? message_of(dpor, scheduler, task) : 0;
+        footprint.object = turn_of(loop);
+    }
+    if (op->kind == OP_BARRIER_LEAVE)
+        footprint.object = 0; // comes behind all arrivals, and that is all
+    return footprint;
 }
 
 // Choosing.
@@ -281,101 +311,81 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     if (task < 0)
         return give_up(dpor, scheduler);
     struct footprint footprint =
-        footprint_of(dpor, scheduler, &scheduler->tasks[task].op);
+        footprint_of(dpor, scheduler, &scheduler->tasks[task]);
     add_child(frame->tree, process_of(dpor, scheduler, task), &footprint);
     return task;
 }
 
 // Writing an event down.
 
+// The clock of the last event to that effect on the same object, or on the same
+// loop.
+static void join_last(struct dpor *dpor, struct event *event,
+                      enum op_kind effect) {
+    for (int i = dpor->count - 1; i >= 0; i--) {
+        const struct event *other = &dpor->events[i];
+        if (other->footprint.effect == effect &&
+            other->footprint.object == event->footprint.object) {
+            join_clock(event->before, other->clock);
+            return;
+        }
+    }
+}
+
+static void join_arrivals(struct dpor *dpor, struct scheduler *scheduler,
+                          struct event *event, const struct op *op) {
+    uint64_t barrier = object_of(dpor, scheduler, op->object);
+    for (int i = 0; i < dpor->count; i++)
+        if (dpor->events[i].footprint.kind == OP_BARRIER &&
+            dpor->events[i].footprint.object == barrier &&
+            dpor->events[i].generation == op->generation)
+            join_clock(event->before, dpor->events[i].clock);
+}
+
+// What the event comes behind, whatever else is done in another order.
+static void join_causes(struct dpor *dpor, struct scheduler *scheduler,
+                        const struct task *task, struct event *event) {
+    switch (task->op.kind) {
+    case OP_JOIN:
+        join_clock(event->before,
+                   dpor->clocks[process_of(dpor, scheduler, task->op.target)]);
+        break;
+    case OP_BARRIER_LEAVE:
+        join_arrivals(dpor, scheduler, event, &task->op);
+        break;
+    case OP_TAKE_WORK: // first in, first out
+        join_last(dpor, event, OP_TAKE_WORK);
+        break;
+    case OP_FIRE:
+        if (event->footprint.effect == OP_WORK_DONE)
+            join_last(dpor, event, OP_WORK_DONE);
+        break;
+    default:
+        break;
+    }
+}
+
 // The event that `task` is about to make, with its clock but for what it owes
 // to others who touched its object.
 static void begin_event(struct dpor *dpor, struct scheduler *scheduler,
                         const struct task *task, struct event *event) {
-    int process = process_of(dpor, scheduler, task->id);
-    event->process = process;
-    event->index = dpor->steps[process] + 1;
-    event->footprint = footprint_of(dpor, scheduler, &task->op);
-    event->value = sync_value(&scheduler->sync, task->op.object);
-    event->fixed = task->op.kind == OP_STOP || task->op.kind == OP_POLL;
-    memcpy(event->before, dpor->clocks[process], sizeof event->before);
-    if (task->op.kind == OP_JOIN)
-        join_clock(event->before,
-                   dpor->clocks[process_of(dpor, scheduler, task->op.target)]);
+    const struct op *op = &task->op;
+    event->process = process_of(dpor, scheduler, task->id);
+    event->index = dpor->steps[event->process] + 1;
+    event->loop = loop_of(dpor, scheduler, task);
+    if (event->loop != NOBODY)
+        event->loop_index = dpor->steps[event->loop] + 1;
+    event->footprint = footprint_of(dpor, scheduler, task);
+    event->value = scheduler_value(scheduler, op);
+    event->recursive = sync_recursive(&scheduler->sync, op->object);
+    event->generation = op->kind == OP_BARRIER
+                            ? sync_generation(&scheduler->sync, op->object)
+                            : 0;
+    event->fixed = op->kind == OP_STOP || op->kind == OP_POLL;
+    memcpy(event->before, dpor->clocks[event->process], sizeof event->before);
+    join_causes(dpor, scheduler, task, event);
     for (int i = 0; event->fixed && i < dpor->known_count; i++)
         join_clock(event->before, dpor->clocks[i]);
-}
-
-// Whose orders are not all looked at. A loop's own events are among them: what
-// it is told by timers, other tasks and its pool comes in one order only. Told
-// to stop, it has nobody left to compete with.
-static bool is_gap(const struct dpor *dpor, const struct op *op) {
-    switch (op->kind) {
-    case OP_TRY:
-    case OP_ONCE:
-    case OP_COND_WAIT:
-    case OP_COND_WAKE:
-    case OP_BARRIER:
-    case OP_TAKE_WORK:
-        return true;
-    case OP_POLL:
-        return !dpor->stopped;
-    default:
-        return false;
-    }
-}
-
-static void granted(struct strategy *strategy, struct scheduler *scheduler,
-                    const struct task *task) {
-    struct dpor *dpor = (struct dpor *)strategy;
-    if (!dpor->gap && is_gap(dpor, &task->op))
-        dpor->gap = task->op.name;
-    dpor->stopped |= task->op.kind == OP_STOP;
-    struct event *event = &dpor->events[dpor->count];
-    struct frame *frame = &dpor->frames[dpor->count];
-    struct frame *next = &dpor->frames[dpor->count + 1];
-    begin_event(dpor, scheduler, task, event);
-    dpor->steps[event->process]++;
-    memcpy(event->clock, event->before, sizeof event->clock);
-    event->clock[event->process] = (unsigned short)event->index;
-    for (int i = 0; i < dpor->count; i++)
-        if (dependent(&dpor->events[i].footprint, &event->footprint))
-            join_clock(event->clock, dpor->events[i].clock);
-    if (task->op.kind == OP_SEND) { // the loop takes it in the same step
-        unsigned short *loop = dpor->clocks[process_of(
-            dpor, scheduler, scheduler_receiver(scheduler))];
-        join_clock(event->clock, loop);
-        join_clock(loop, event->clock);
-    }
-    memcpy(dpor->clocks[event->process], event->clock, sizeof event->clock);
-    dpor->count++;
-    if (dpor->count < dpor->prefix)
-        return; // what sleeps there is known from the execution before
-    next->tree = frame->tree->first;
-    next->sleep_count = 0;
-    for (int i = 0; i < frame->sleep_count; i++)
-        if (!dependent(&frame->sleep[i].footprint, &event->footprint))
-            next->sleep[next->sleep_count++] = frame->sleep[i];
-}
-
-// What was wanted when the execution ended and never came, because it waited
-// for another: it may have been possible earlier.
-static void note_pending(struct dpor *dpor, struct scheduler *scheduler) {
-    dpor->pending = 0;
-    for (int i = 0; i < scheduler->task_count; i++) {
-        const struct task *task = &scheduler->tasks[i];
-        if (task->state != TASK_WAITING || task->kind == TASK_STOP ||
-            task->op.kind == OP_POLL || task->op.kind == OP_SEND)
-            continue;
-        begin_event(dpor, scheduler, task,
-                    &dpor->events[dpor->count + dpor->pending++]);
-    }
-}
-
-static void finished(struct strategy *strategy, struct scheduler *scheduler) {
-    struct dpor *dpor = (struct dpor *)strategy;
-    if (scheduler->verdict.kind != VERDICT_BLOCKED)
-        note_pending(dpor, scheduler);
 }
 
 // After an execution: which of its orders could have been another?
@@ -397,21 +407,25 @@ static bool comes_before(const struct dpor *dpor,
     return happened_before(first, then);
 }
 
-static void make_sequence(const struct dpor *dpor, int first, int later,
-                          struct sequence *sequence) {
-    const struct event *end = &dpor->events[later];
-    sequence->count = 0;
-    memcpy(sequence->last_clock, end->before, sizeof end->before);
-    int until = later < dpor->count ? later : dpor->count;
-    for (int i = first + 1; i < until; i++) {
-        const struct event *event = &dpor->events[i];
-        if (happened_before(&dpor->events[first], event))
-            continue;
-        sequence->at[sequence->count++] = i;
-        if (dependent(&event->footprint, &end->footprint))
+static void set_last_clock(const struct dpor *dpor, struct sequence *sequence) {
+    const struct event *last = &dpor->events[sequence->at[sequence->count - 1]];
+    memcpy(sequence->last_clock, last->before, sizeof last->before);
+    for (int i = 0; i + 1 < sequence->count; i++) {
+        const struct event *event = &dpor->events[sequence->at[i]];
+        if (footprint_dependent(&event->footprint, &last->footprint))
             join_clock(sequence->last_clock, event->clock);
     }
+}
+
+static void make_sequence(const struct dpor *dpor, int first, int later,
+                          struct sequence *sequence) {
+    sequence->count = 0;
+    int until = later < dpor->count ? later : dpor->count;
+    for (int i = first + 1; i < until; i++)
+        if (!happened_before(&dpor->events[first], &dpor->events[i]))
+            sequence->at[sequence->count++] = i;
     sequence->at[sequence->count++] = later;
+    set_last_clock(dpor, sequence);
 }
 
 // The place of the first event of `process`, or -1.
@@ -435,7 +449,8 @@ static bool independent_of_all(const struct dpor *dpor,
                                const struct sequence *sequence,
                                const struct footprint *footprint) {
     for (int i = 0; i < sequence->count; i++)
-        if (dependent(&dpor->events[sequence->at[i]].footprint, footprint))
+        if (footprint_dependent(&dpor->events[sequence->at[i]].footprint,
+                                footprint))
             return false;
     return true;
 }
@@ -495,90 +510,307 @@ static bool explored_already(const struct dpor *dpor, const struct frame *frame,
     return false;
 }
 
-// Who holds `object`, and how many read it, after the events that come before
-// the later one in the new order.
-struct holding {
-    int holders, readers;
-    bool signalled;
-    int value_change;
+// What a loop takes instead of something else may be gone after that (a timer
+// that was stopped, a work that was cancelled), and then it is nowhere in this
+// execution. So whatever else could be taken now is kept as a branch at once.
+static void offer(struct dpor *dpor, struct scheduler *scheduler,
+                  const struct task *task) {
+    static struct sequence sequence;
+    struct frame *frame = &dpor->frames[dpor->count];
+    struct event *event = &dpor->events[DEPTH + PROCESSES];
+    begin_event(dpor, scheduler, task, event);
+    sequence.at[0] = DEPTH + PROCESSES;
+    sequence.count = 1;
+    memcpy(sequence.last_clock, event->before, sizeof event->before);
+    if (!event->fixed && !explored_already(dpor, frame, &sequence))
+        insert(dpor, frame->tree, &sequence);
+}
+
+static bool takes_away(const struct event *event, const struct task *other) {
+    return event->loop != NOBODY ? scheduler_stackless(other)
+                                 : event->footprint.kind == OP_CANCEL_WORK &&
+                                       other->op.kind == OP_TAKE_WORK;
+}
+
+static void offer_others(struct dpor *dpor, struct scheduler *scheduler,
+                         const struct task *task, const struct event *event) {
+    if (event->fixed)
+        return;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *other = &scheduler->tasks[i];
+        if (other == task || !takes_away(event, other) ||
+            scheduler_enabled(scheduler, other) < ENABLED_BY_TIME)
+            continue;
+        if (event->loop == loop_of(dpor, scheduler, other))
+            offer(dpor, scheduler, other);
+    }
+}
+
+static void join_dependent(struct dpor *dpor, struct event *event) {
+    for (int i = 0; i < dpor->count; i++)
+        if (footprint_dependent(&dpor->events[i].footprint, &event->footprint))
+            join_clock(event->clock, dpor->events[i].clock);
+    if (event->loop != NOBODY)
+        join_clock(event->clock, dpor->clocks[event->loop]);
+}
+
+static void end_event(struct dpor *dpor, struct event *event) {
+    memcpy(event->clock, event->before, sizeof event->clock);
+    join_dependent(dpor, event);
+    event->clock[event->process] = (unsigned short)event->index;
+    dpor->steps[event->process]++;
+    if (event->loop != NOBODY) {
+        event->clock[event->loop] = (unsigned short)event->loop_index;
+        dpor->steps[event->loop]++;
+        memcpy(dpor->clocks[event->loop], event->clock, sizeof event->clock);
+    }
+    memcpy(dpor->clocks[event->process], event->clock, sizeof event->clock);
+}
+
+static void granted(struct strategy *strategy, struct scheduler *scheduler,
+                    const struct task *task) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    struct event *event = &dpor->events[dpor->count];
+    struct frame *frame = &dpor->frames[dpor->count];
+    struct frame *next = &dpor->frames[dpor->count + 1];
+    begin_event(dpor, scheduler, task, event);
+    if (dpor->count + 1 >= dpor->prefix)
+        offer_others(dpor, scheduler, task, event);
+    end_event(dpor, event);
+    frame->tree->first->footprint = event->footprint;
+    dpor->count++;
+    if (dpor->count < dpor->prefix)
+        return; // what sleeps there is known from the execution before
+    next->tree = frame->tree->first;
+    next->sleep_count = 0;
+    for (int i = 0; i < frame->sleep_count; i++)
+        if (!footprint_dependent(&frame->sleep[i].footprint, &event->footprint))
+            next->sleep[next->sleep_count++] = frame->sleep[i];
+}
+
+// What was wanted when the execution ended and never came: it may have been
+// possible earlier. Of what waited for a loop that is only a message; all else
+// has been offered wherever it was.
+static bool is_wanted(const struct task *task) {
+    if (scheduler_stackless(task))
+        return task->sent_for && task->runner >= 0;
+    return task->state == TASK_WAITING && task->op.kind != OP_POLL &&
+           task->op.kind != OP_TAKE_WORK;
+}
+
+static void note_pending(struct dpor *dpor, struct scheduler *scheduler) {
+    dpor->pending = 0;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (is_wanted(task))
+            begin_event(dpor, scheduler, task,
+                        &dpor->events[dpor->count + dpor->pending++]);
+    }
+}
+
+static void finished(struct strategy *strategy, struct scheduler *scheduler) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    if (scheduler->verdict.kind != VERDICT_BLOCKED)
+        note_pending(dpor, scheduler);
+}
+
+// What another order comes to: the events before `first`, and then `sequence`.
+
+typedef void visit_event(struct dpor *dpor, const struct event *event,
+                         void *context);
+
+static void visit_order(struct dpor *dpor, int first,
+                        const struct sequence *sequence, visit_event *visit,
+                        void *context) {
+    for (int i = 0; i < first; i++)
+        visit(dpor, &dpor->events[i], context);
+    for (int i = 0; i + 1 < sequence->count; i++)
+        visit(dpor, &dpor->events[sequence->at[i]], context);
+}
+
+// What an object was when it was made: its first event has seen it so.
+static void make_object(struct dpor *dpor, uint64_t object) {
+    if (object == 0 || sync_known(&dpor->order, object))
+        return;
+    for (int i = 0; i < dpor->count + dpor->pending; i++) {
+        const struct event *event = &dpor->events[i];
+        if (event->footprint.object != object)
+            continue;
+        sync_object_init(&dpor->order, object, "object", event->value,
+                         event->recursive, 0, 0);
+        return;
+    }
+}
+
+static void apply(struct dpor *dpor, const struct event *event, void *context) {
+    const struct footprint *footprint = &event->footprint;
+    const struct op op = {.kind = footprint->effect,
+                          .object = footprint->object,
+                          .mutex = footprint->mutex};
+    struct sync *order = &dpor->order;
+    if (!footprint_shares(footprint, context))
+        return;
+    make_object(dpor, footprint->object);
+    make_object(dpor, footprint->mutex);
+    switch (footprint->effect) {
+    case OP_UNLOCK:
+        sync_unlock(order, event->process, op.object);
+        break;
+    case OP_READ_UNLOCK:
+        sync_read_unlock(order, event->process, op.object);
+        break;
+    case OP_SIGNAL:
+        sync_signal(order, op.object);
+        break;
+    case OP_BROADCAST:
+        sync_broadcast(order, op.object);
+        break;
+    case OP_POST:
+        sync_post(order, op.object);
+        break;
+    case OP_ONCE_END:
+        sync_once_finished(order, op.object);
+        break;
+    default:
+        sync_apply(order, event->process, &op);
+    }
+}
+
+static bool lock_allows(struct dpor *dpor, int first,
+                        const struct sequence *sequence,
+                        const struct event *event) {
+    const struct footprint *footprint = &event->footprint;
+    struct footprint objects = *footprint;
+    const struct op op = {.kind = footprint->kind,
+                          .object = footprint->object,
+                          .mutex = footprint->mutex};
+    const struct op mutex = {.kind = OP_LOCK, .object = footprint->mutex};
+    sync_reset(&dpor->order);
+    visit_order(dpor, first, sequence, apply, &objects);
+    make_object(dpor, footprint->object);
+    make_object(dpor, footprint->mutex);
+    return sync_enabled(&dpor->order, event->process, &op) ||
+           (footprint->timed &&
+            sync_enabled(&dpor->order, event->process, &mutex));
+}
+
+static void count_busy(struct dpor *dpor, const struct event *event,
+                       void *busy) {
+    (void)dpor;
+    *(int *)busy += event->footprint.kind == OP_TAKE_WORK;
+    *(int *)busy -= event->footprint.kind == OP_WORK_DONE;
+}
+
+static bool pool_allows(struct dpor *dpor, int first,
+                        const struct sequence *sequence,
+                        const struct event *event) {
+    int busy = 0;
+    visit_order(dpor, first, sequence, count_busy, &busy);
+    return busy < (int)event->value;
+}
+
+struct progress {
+    int loop;
+    unsigned steps;
 };
 
-static void count_holding(const struct event *event, uint64_t object,
-                          struct holding *holding) {
-    const struct footprint *footprint = &event->footprint;
-    if (footprint->kind == OP_COND_WAIT && footprint->mutex == object)
-        holding->holders--;
-    if (footprint->kind == OP_COND_WAKE && footprint->mutex == object)
-        holding->holders++;
-    if (footprint->object != object)
-        return;
-    holding->holders +=
-        footprint->kind == OP_LOCK || footprint->kind == OP_WRITE_LOCK;
-    holding->holders -= footprint->kind == OP_UNLOCK;
-    holding->readers += footprint->kind == OP_READ_LOCK;
-    holding->readers -= footprint->kind == OP_READ_UNLOCK;
-    holding->signalled |= footprint->kind == OP_SIGNAL;
-    holding->value_change += footprint->kind == OP_POST;
-    holding->value_change -= footprint->kind == OP_SEM_WAIT;
+static void count_steps(struct dpor *dpor, const struct event *event,
+                        void *context) {
+    struct progress *progress = context;
+    (void)dpor;
+    progress->steps +=
+        event->process == progress->loop || event->loop == progress->loop;
 }
 
-static struct holding holding_of(const struct dpor *dpor, int first,
-                                 const struct sequence *sequence,
-                                 uint64_t object) {
-    struct holding holding = {0};
-    for (int i = 0; i < first; i++)
-        count_holding(&dpor->events[i], object, &holding);
-    for (int i = 0; i + 1 < sequence->count; i++)
-        count_holding(&dpor->events[sequence->at[i]], object, &holding);
-    return holding;
+// The loop must have come to its wait: its next step in this execution is one
+// with which it takes something.
+static bool loop_allows(struct dpor *dpor, int first,
+                        const struct sequence *sequence,
+                        const struct event *event) {
+    struct progress progress = {event->loop, 0};
+    visit_order(dpor, first, sequence, count_steps, &progress);
+    for (int i = 0; i < dpor->count; i++)
+        if (dpor->events[i].loop == event->loop &&
+            dpor->events[i].loop_index == progress.steps + 1)
+            return true;
+    return false;
 }
 
-// Could the later event have gone ahead in the new order?
-static bool could_go_ahead(const struct dpor *dpor, int first, int later,
-                           const struct sequence *sequence) {
-    const struct event *event = &dpor->events[later];
-    const struct footprint *footprint = &event->footprint;
-    struct holding object =
-        holding_of(dpor, first, sequence, footprint->object);
-    switch (footprint->kind) {
+// Which timers a loop has is its own doing: where they could be taken, they
+// have been offered.
+static bool is_timer(const struct footprint *footprint) {
+    return footprint->effect == OP_FIRE && footprint->mutex == 0;
+}
+
+// Could the last event of `sequence` have gone ahead in this order?
+static bool allows(struct dpor *dpor, int first,
+                   const struct sequence *sequence) {
+    const struct event *event =
+        &dpor->events[sequence->at[sequence->count - 1]];
+    switch (event->footprint.kind) {
     case OP_LOCK:
-        return object.holders == 0;
     case OP_READ_LOCK:
-        return object.holders == 0;
     case OP_WRITE_LOCK:
-        return object.holders == 0 && object.readers == 0;
     case OP_COND_WAKE:
-        return holding_of(dpor, first, sequence, footprint->mutex).holders ==
-                   0 &&
-               (footprint->timed || object.signalled);
-    case OP_SEM_WAIT: {
-        struct sequence nothing = {.count = 1};
-        int before = holding_of(dpor, later < dpor->count ? later : dpor->count,
-                                &nothing, footprint->object)
-                         .value_change;
-        return (int)event->value - before + object.value_change > 0;
-    }
-    case OP_BARRIER_LEAVE:
+    case OP_SEM_WAIT:
     case OP_ONCE:
-    case OP_JOIN:
-        return false;
+        return lock_allows(dpor, first, sequence, event);
+    case OP_TAKE_WORK:
+        return pool_allows(dpor, first, sequence, event);
+    case OP_SEND:
+    case OP_FIRE:
+        return !is_timer(&event->footprint) &&
+               loop_allows(dpor, first, sequence, event);
     default:
         return true;
     }
 }
 
-static void reverse(struct dpor *dpor, int first, int later) {
+// Without those who take the last event's object before it and need not, and
+// what they do after that.
+static void leave_takers_out(const struct dpor *dpor,
+                             struct sequence *sequence) {
+    const struct event *last = &dpor->events[sequence->at[sequence->count - 1]];
+    bool out[PROCESSES] = {false};
+    unsigned since[PROCESSES];
+    int kept = 0;
+    for (int i = 0; i + 1 < sequence->count; i++) {
+        const struct event *event = &dpor->events[sequence->at[i]];
+        bool needs = last->before[event->process] >= event->index;
+        bool leaves =
+            !needs && footprint_dependent(&event->footprint, &last->footprint);
+        for (int p = 0; p < PROCESSES && !leaves; p++)
+            leaves = out[p] && event->clock[p] >= since[p];
+        if (!leaves)
+            sequence->at[kept++] = sequence->at[i];
+        else if (!out[event->process]) {
+            out[event->process] = true;
+            since[event->process] = event->index;
+        }
+    }
+    sequence->at[kept++] = sequence->at[sequence->count - 1];
+    sequence->count = kept;
+}
+
+// Keeps the way to have `later` without `first`. False: there is none.
+static bool reverse(struct dpor *dpor, int first, int later) {
     static struct sequence sequence;
     struct frame *frame = &dpor->frames[first];
     make_sequence(dpor, first, later, &sequence);
-    if (could_go_ahead(dpor, first, later, &sequence) &&
-        !explored_already(dpor, frame, &sequence))
+    if (!allows(dpor, first, &sequence)) {
+        leave_takers_out(dpor, &sequence);
+        set_last_clock(dpor, &sequence);
+        if (!allows(dpor, first, &sequence))
+            return false;
+    }
+    if (!explored_already(dpor, frame, &sequence))
         insert(dpor, frame->tree, &sequence);
+    return true;
 }
 
 // Of the steps on which `later` depends, those between which and it nothing
-// lies. A lock's owner is followed past its unlock: it is the two locks whose
-// order is a choice.
+// lies that could come behind it. So the owner of a lock is found past its
+// unlock: it is the two locks whose order is a choice.
 static void reverse_races_of(struct dpor *dpor, int later) {
     const struct event *end = &dpor->events[later];
     unsigned short seen[PROCESSES];
@@ -586,14 +818,12 @@ static void reverse_races_of(struct dpor *dpor, int later) {
     memcpy(seen, end->before, sizeof seen);
     for (int i = until - 1; i >= 0 && !end->fixed; i--) {
         const struct event *event = &dpor->events[i];
-        if (!dependent(&event->footprint, &end->footprint) ||
-            seen[event->process] >= event->index ||
+        if (seen[event->process] >= event->index ||
             event->process == end->process ||
-            (acquires(&end->footprint) && releases(&event->footprint)))
+            !footprint_dependent(&event->footprint, &end->footprint))
             continue;
-        join_clock(seen, event->clock);
-        if (!event->fixed)
-            reverse(dpor, i, later);
+        if (event->fixed || reverse(dpor, i, later))
+            join_clock(seen, event->clock);
     }
 }
 
@@ -618,27 +848,71 @@ static bool backtrack(struct dpor *dpor) {
 
 static void begin_execution(struct dpor *dpor) {
     dpor->count = dpor->pending = dpor->met = 0;
-    dpor->stopped = false;
     memset(dpor->steps, 0, sizeof dpor->steps);
     memset(dpor->clocks, 0, sizeof dpor->clocks);
     for (int i = 0; i < LIMIT_TASKS; i++)
-        dpor->process_of[i] = -1;
+        dpor->process_of[i] = NOBODY;
 }
 
 bool dpor_next(struct dpor *dpor) {
-    for (int later = 0; later < dpor->count + dpor->pending; later++)
+    // The steps before the branch that was new are those of the execution
+    // before, and so are their orders.
+    int fresh = dpor->prefix > 0 ? dpor->prefix - 1 : 0;
+    for (int later = fresh; later < dpor->count + dpor->pending; later++)
         reverse_races_of(dpor, later);
     bool more = backtrack(dpor);
     begin_execution(dpor);
     return more;
 }
 
+static int choose_other(struct strategy *strategy,
+                        struct scheduler *scheduler) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    meet_new_tasks(dpor, scheduler);
+    return dpor->chooser->choose(dpor->chooser, scheduler);
+}
+
+static void note(struct strategy *strategy, struct scheduler *scheduler,
+                 const struct task *task) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    struct event *event = &dpor->events[dpor->count];
+    begin_event(dpor, scheduler, task, event);
+    end_event(dpor, event);
+    if (dpor->count + 1 < DEPTH)
+        dpor->count++;
+}
+
+struct strategy *dpor_observe(struct dpor *dpor, struct strategy *chooser) {
+    dpor->strategy = (struct strategy){
+        .choose = choose_other, .granted = note, .armed = armed};
+    dpor->chooser = chooser;
+    begin_execution(dpor);
+    return &dpor->strategy;
+}
+
+// The same for the same steps in the same partial order, whichever way they
+// were put in a row.
+uint64_t dpor_kind(const struct dpor *dpor) {
+    uint64_t kind = 0;
+    for (int i = 0; i < dpor->count; i++) {
+        const struct event *event = &dpor->events[i];
+        uint64_t hash = (uint64_t)event->process << 32 | event->index;
+        for (int p = 0; p < PROCESSES; p++)
+            hash =
+                (hash ^ event->clock[p]) * UINT64_C(0x100000001B3) + hash / 7;
+        kind += hash;
+    }
+    return kind;
+}
+
 struct dpor *dpor_new(void) {
     struct dpor *dpor = calloc(1, sizeof *dpor);
     if (!dpor)
         return NULL;
-    dpor->strategy = (struct strategy){
-        .choose = choose, .granted = granted, .finished = finished};
+    dpor->strategy = (struct strategy){.choose = choose,
+                                       .granted = granted,
+                                       .armed = armed,
+                                       .finished = finished};
     dpor->frames[0].tree = &dpor->root;
     begin_execution(dpor);
     return dpor;
@@ -646,15 +920,12 @@ struct dpor *dpor_new(void) {
 
 void dpor_free(struct dpor *dpor) {
     free_tree(&dpor->root);
+    sync_done(&dpor->order);
     free(dpor);
 }
 
 struct strategy *dpor_strategy(struct dpor *dpor) {
     return &dpor->strategy;
-}
-
-const char *dpor_gap(const struct dpor *dpor) {
-    return dpor->gap;
 }
 
 long dpor_blocked(const struct dpor *dpor) {

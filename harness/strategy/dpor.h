@@ -7,8 +7,7 @@
 // one order and could have happened in the other is looked at, and the shortest
 // way to the other order is kept in a wakeup tree; sleep sets say what has been
 // explored already. So no kind is missed, none is run twice, and no execution
-// is begun that could only repeat another; but for the calls of which not every
-// order is looked at yet, and of those dpor_gap() tells.
+// is begun that could only repeat another.
 //
 // Source: Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order
 // Reduction", POPL 2014, and its extension to locks in JACM 64(4), 2017.
@@ -17,9 +16,8 @@
 //   - The program must be deterministic: the same choices, the same steps. If
 //     it is not, the execution ends as diverged, with the first step that
 //     differs.
-//   - What depends on what is said by dependent() in dpor.c alone;
-//   docs/exploring
-//     has it in words.
+//   - What depends on what is said by footprint.c alone; docs/exploring has it
+//     in words.
 #ifndef RACELAB_DPOR_H
 #define RACELAB_DPOR_H
 
@@ -38,12 +36,15 @@ struct strategy *dpor_strategy(struct dpor *dpor);
 // execution has been run.
 bool dpor_next(struct dpor *dpor);
 
-// What the program did of which not every order is looked at: the name of the
-// call; NULL: nothing, so that the end of the exploring is a proof.
-const char *dpor_gap(const struct dpor *dpor);
-
 // How many executions were given up because they could only have repeated
 // another. Optimal means that this stays 0.
 long dpor_blocked(const struct dpor *dpor);
+
+// For tests. From now on `chooser` chooses, and we only look on: returns the
+// strategy for one execution. Borrowed, both.
+struct strategy *dpor_observe(struct dpor *dpor, struct strategy *chooser);
+// After an execution, before dpor_next or dpor_observe: the same number for
+// those of one kind, another one for all others.
+uint64_t dpor_kind(const struct dpor *dpor);
 
 #endif

@@ -28,6 +28,9 @@ static int choose_rest(struct scheduler *scheduler) {
         // A request that nobody sent waits until the program has no more to do.
         if (rank == ENABLED_NOW && task->kind == TASK_CLIENT)
             rank = ENABLED_LAST;
+        // A loop takes what is ready by itself.
+        if (task->kind == TASK_EVENT)
+            rank = ENABLED_NEVER;
         bool better =
             rank > best_rank || (rank == best_rank && rank != ENABLED_NEVER &&
                                  before(scheduler, i, best, rank));
@@ -113,8 +116,9 @@ static int diverge_at(struct scheduler *scheduler,
     char text[LIMIT_NAME * 14];
     scheduler_describe(scheduler, task, state, sizeof state);
     if (directive->kind != DIRECTIVE_RUN_UNTIL) {
-        snprintf(text, sizeof text, "%s cannot run to its end: it %s",
-                 task->name, state);
+        snprintf(text, sizeof text, "%s cannot %s: it %s", task->name,
+                 directive->kind == DIRECTIVE_FIRE ? "fire" : "run to its end",
+                 state);
         return diverge(scheduler, &directive->task, text);
     }
     const char *names[LIMIT_TASKS];
@@ -161,6 +165,50 @@ static int choose_send(struct replay *replay, struct scheduler *scheduler,
     return client->id;
 }
 
+// "loop.timer.1" -> the task "loop", which has made it.
+static const struct task *maker_of(struct scheduler *scheduler,
+                                   const char *event) {
+    char name[LIMIT_NAME];
+    snprintf(name, sizeof name, "%s", event);
+    for (int dots = 0; dots < 2; dots++) {
+        char *dot = strrchr(name, '.');
+        if (!dot)
+            return NULL;
+        *dot = '\0';
+    }
+    return scheduler_find(scheduler, name);
+}
+
+// The one who goes on until `event` has been made, or has come to be: its
+// maker; and then until it is taken: its loop.
+static const struct task *runner_of(struct scheduler *scheduler,
+                                    const struct task *event,
+                                    const char *name) {
+    int receiver = event ? scheduler_receiver(scheduler, event) : -1;
+    return receiver >= 0 ? &scheduler->tasks[receiver]
+                         : maker_of(scheduler, name);
+}
+
+static int choose_fire(struct replay *replay, struct scheduler *scheduler,
+                       const struct directive *directive) {
+    const char *name = directive->task.text;
+    struct task *event = scheduler_find(scheduler, name);
+    if (event && event->kind != TASK_EVENT)
+        return diverge(scheduler, &directive->task,
+                       "this is no event; loop.timer.1 would be one");
+    if (replay->started && !event->fired)
+        return DONE;
+    if (event && scheduler_enabled(scheduler, event) != ENABLED_NEVER) {
+        replay->started = true;
+        return event->id;
+    }
+    const struct task *runner = runner_of(scheduler, event, name);
+    if (runner && scheduler_enabled(scheduler, runner) == ENABLED_NOW)
+        return runner->id;
+    return event ? diverge_at(scheduler, directive, event)
+                 : diverge_no_task(scheduler, &directive->task);
+}
+
 static int choose_clock(struct scheduler *scheduler, bool stopped) {
     scheduler->clock_stopped = stopped;
     return DONE;
@@ -174,6 +222,8 @@ static int follow(struct replay *replay, struct scheduler *scheduler) {
         if (replay->started)
             return DONE;
         return choose_send(replay, scheduler, directive);
+    case DIRECTIVE_FIRE:
+        return choose_fire(replay, scheduler, directive);
     case DIRECTIVE_CLOCK_STOP:
         return choose_clock(scheduler, true);
     case DIRECTIVE_CLOCK_START:
@@ -211,7 +261,8 @@ static void finished(struct strategy *strategy, struct scheduler *scheduler) {
         const struct task *task =
             scheduler_find(scheduler, directive->task.text);
         if (task && task->state == TASK_ENDED &&
-            directive->kind != DIRECTIVE_RUN_UNTIL)
+            (directive->kind == DIRECTIVE_SEND ||
+             directive->kind == DIRECTIVE_RUN_TO_END))
             continue;
         scheduler_end(scheduler, VERDICT_DIVERGED, directive->line,
                       directive->task.column,

@@ -2,7 +2,8 @@
 //
 // It takes the schedule's lines one by one. `run TASK until POINT` chooses
 // TASK until it stands before that point or call, having gone on once or more;
-// `run TASK to end` until it is over; `send` chooses the client. After the last
+// `run TASK to end` until it is over; `send` chooses the client, `fire` the
+// event, and then its loop until that has taken it. After the last
 // line the rest runs in a fixed order: those that can go on at once before
 // those that wait for time, then by the order in which the tasks came to be.
 //

@@ -90,16 +90,8 @@ bool client_send(struct world *world, struct task *task) {
     return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
 }
 
-int client_receiver(struct world *world) {
-    (void)world;
-    const struct scheduler *scheduler = control.scheduler;
-    for (int i = 0; i < scheduler->task_count; i++) {
-        const struct task *task = &scheduler->tasks[i];
-        if (task->state == TASK_WAITING && task->op.kind == OP_POLL &&
-            task->op.object == (uintptr_t)control.listener)
-            return i;
-    }
-    return -1;
+int client_receiver(void) {
+    return control.listening ? loop_waits(control.listener) : -1;
 }
 
 bool client_can_stop(struct world *world) {

@@ -8,16 +8,42 @@
 struct control control;
 int racelab_controlled; // read by POINT; see racelab/point.h
 
-static bool ready(struct world *world, const struct op *op) {
-    switch (op->kind) {
+static int receiver(struct world *world, const struct task *task) {
+    (void)world;
+    switch (task->kind) {
+    case TASK_CLIENT:
+        return client_receiver();
+    case TASK_EVENT:
+        return event_receiver(task);
+    default:
+        return -1;
+    }
+}
+
+static bool ready(struct world *world, const struct task *task) {
+    (void)world;
+    switch (task->op.kind) {
     case OP_SEND:
         return control.listening &&
-               (!control.scheduler->explores || client_receiver(world) >= 0);
+               (!control.scheduler->explores || client_receiver() >= 0);
+    case OP_FIRE:
+        return event_ready(task);
     case OP_POLL:
-        return loop_ready((const uv_loop_t *)op->object);
+        return loop_ready((const uv_loop_t *)task->op.object);
     default:
-        return control.scheduler->closing || work_ready();
+        return control.scheduler->closing || work_ready(task);
     }
+}
+
+static void fire(struct world *world, struct task *event) {
+    (void)world;
+    event_fire(event);
+}
+
+static bool stands_for(struct world *world, const struct task *task, int *maker,
+                       unsigned *birth) {
+    (void)world;
+    return work_stands_for(task, maker, birth);
 }
 
 static const char *verb_of(enum op_access access) {
@@ -34,7 +60,7 @@ static void describe(struct world *world, const struct op *op, char *text,
         snprintf(text, room, "%s", op->detail);
         return;
     }
-    if (op->object == 0 || op->kind == OP_POLL)
+    if (op->object == 0 || op->kind == OP_POLL || op->kind == OP_FIRE)
         return;
     char object[LIMIT_NAME * 2];
     const struct name *name = names_find(&control.scheduler->names, op->object);
@@ -46,13 +72,34 @@ static void describe(struct world *world, const struct op *op, char *text,
     snprintf(text, room, "%s%s", verb_of(op->access), object);
 }
 
+static bool made_by(struct world *world, uintptr_t address, int *maker,
+                    unsigned *birth) {
+    (void)world;
+    const struct loop_state *loop = loop_find((const uv_loop_t *)address);
+    const struct task *message = event_message((const uv_async_t *)address);
+    if (!loop && !message)
+        return false;
+    *maker = loop ? loop->maker : message->parent;
+    *birth = loop ? loop->birth : message->birth;
+    return true;
+}
+
+static int workers_of(struct world *world) {
+    (void)world;
+    return control.workers_wanted;
+}
+
 void control_begin(struct scheduler *scheduler, int workers) {
     memset(&control, 0, offsetof(struct control, timers));
     control.scheduler = scheduler;
     control.world = (struct world){
         .ready = ready,
         .send = client_send,
-        .receiver = client_receiver,
+        .fire = fire,
+        .receiver = receiver,
+        .stands_for = stands_for,
+        .made_by = made_by,
+        .workers = workers_of,
         .can_stop = client_can_stop,
         .stop = client_stop,
         .describe = describe,
@@ -63,9 +110,11 @@ void control_begin(struct scheduler *scheduler, int workers) {
     racelab_controlled = 1;
 }
 
-void control_end(void) {
+void control_end(bool unfinished) {
     racelab_controlled = 0;
     client_end();
+    if (unfinished)
+        loop_abandon_all();
     work_end();
     control.scheduler = NULL;
 }

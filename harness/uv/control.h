@@ -24,8 +24,20 @@
 struct timer {
     uv_timer_t *handle;
     uv_timer_cb call;
-    uint64_t due_ns; // what it repeats by is in the handle
-    uint64_t serial; // of two that are due together the first started goes
+    uint64_t due_ns;     // what it repeats by is in the handle
+    uint64_t serial;     // of two that are due together the first started goes
+    uint64_t timeout_ns; // from when it was started
+    unsigned turn;       // of its loop, in which it was
+    bool repeated;       // it has fired since the program started it
+};
+
+// What may wake a loop; see event.c.
+enum event_kind { EVENT_TIMER, EVENT_ASYNC, EVENT_WORK };
+
+struct event {
+    enum event_kind kind;
+    const void *object; // the handle, or the loop whose work is done
+    uv_loop_t *loop;
 };
 
 struct signal_watch {
@@ -43,11 +55,16 @@ struct key_values {
 // In one place for as long as the loop is open: its lock is a live mutex, and
 // uv_run stands in it while callbacks run.
 struct loop_state {
-    uv_loop_t *loop;      // NULL: the place is free
-    uint64_t now_ns;      // the time that the loop goes by, to the millisecond
-    bool stopped;         // uv_stop
-    bool prepared;        // prepare handles have had their turn before the wait
-    bool lent;            // it counts as alive for the real turn under way
+    uv_loop_t *loop; // NULL: the place is free
+    uint64_t now_ns; // the time that the loop goes by, to the millisecond
+    bool stopped;    // uv_stop
+    bool prepared;   // prepare handles have had their turn before the wait
+    bool lent;       // it counts as alive for the real turn under way
+    int maker;       // the task that made it, and as which of its things
+    unsigned birth;
+    unsigned turn;        // grows with each look at the clock
+    struct task *fired;   // the one event that the next turn takes, or NULL
+    char wake_up;         // stands for libuv's eventfd: an edge that TSan sees
     struct work *done;    // whose after_work is due, first first
     uv_mutex_t done_lock; // libuv's wq_mutex: an edge that TSan may see
     int works;            // queued or running, they keep the loop alive
@@ -75,6 +92,8 @@ struct control {
     struct signal_watch signals[LIMIT_SIGNALS];
     struct key_values keys[LIMIT_KEYS];
     uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
+    struct event events[LIMIT_TASKS]; // of the tasks that are events
+    struct work *taken[LIMIT_TASKS];  // of the tasks that are workers
 };
 
 extern struct control control;
@@ -83,7 +102,9 @@ extern struct control control;
 // left behind in an earlier one is forgotten. `workers`: how many the thread
 // pool has; 0: as many as libuv's.
 void control_begin(struct scheduler *scheduler, int workers);
-void control_end(void);
+// `unfinished`: nobody will ever go on with the execution, and the descriptors
+// that it has open would add up.
+void control_end(bool unfinished);
 bool control_under_way(void);
 
 // The calling task, or NULL: no execution is under way, or the caller is none
@@ -127,14 +148,35 @@ struct loop_state *loop_find(const uv_loop_t *loop);
 // there are LIMIT_LOOPS.
 struct loop_state *loop_state(struct task *self, const uv_loop_t *loop);
 void loop_update_time(struct loop_state *state);
+// Closes every descriptor of every loop that is open.
+void loop_abandon_all(void);
+// The task that waits in this loop's poll; -1: none.
+int loop_waits(const uv_loop_t *loop);
+// `self` has seen to it that this may happen; what is not known yet comes to
+// be. Forgotten: it cannot any more.
+void event_arm(struct task *self, enum event_kind kind, const void *object,
+               uv_loop_t *loop);
+void event_forget(const void *object);
+// The event that this handle is; NULL: none that is open.
+const struct task *event_message(const uv_async_t *handle);
+bool event_ready(const struct task *task);
+int event_receiver(const struct task *task);
+void event_fire(struct task *task);
+void event_deliver(struct loop_state *state);
+void event_note_runner(const struct task *runner, const uv_loop_t *loop);
+bool async_pending(const uv_loop_t *loop);
+void async_deliver(struct loop_state *state);
 void client_begin(void);
 bool client_send(struct world *world, struct task *task);
-int client_receiver(struct world *world);
+int client_receiver(void);
 bool client_can_stop(struct world *world);
 void client_stop(struct world *world);
 void client_end(void);
 bool timer_next(const uv_loop_t *loop, uint64_t *due_ns);
 bool timer_run_due(const struct loop_state *state);
+// In the order in which timers may come due, is it among the first?
+bool timer_may_fire(const uv_timer_t *handle);
+void timer_run(struct loop_state *state, const uv_timer_t *handle);
 bool timer_keeps_alive(const uv_loop_t *loop);
 void timer_forget(const uv_handle_t *handle);
 bool timer_is_active(const uv_handle_t *handle);
@@ -147,7 +189,10 @@ void signal_forget(const uv_handle_t *handle);
 bool signal_is_active(const uv_handle_t *handle);
 void work_begin(int workers);
 void work_end(void);
-bool work_ready(void);
+bool work_ready(const struct task *worker);
+bool work_is_done(const struct loop_state *state);
 void work_deliver(struct loop_state *state);
+void work_deliver_one(struct loop_state *state);
+bool work_stands_for(const struct task *task, int *maker, unsigned *birth);
 
 #endif

@@ -31,7 +31,7 @@ uv_hrtime uv_now uv_gettimeofday uv_clock_gettime uv_sleep
 uv_timer_start uv_timer_stop uv_timer_again uv_timer_get_due_in
 uv_signal_start uv_signal_start_oneshot uv_signal_stop
 uv_loop_init uv_loop_close uv_loop_delete uv_update_time
-uv_run uv_stop uv_loop_alive uv_async_send uv_close uv_is_active
+uv_run uv_stop uv_loop_alive uv_async_init uv_async_send uv_close uv_is_active
 uv_listen uv_queue_work uv_cancel
 uv_key_delete uv_key_get uv_key_set
 """.split()
@@ -56,7 +56,7 @@ uv_tcp_keepalive_ex uv_tcp_simultaneous_accepts uv_tcp_bind
 uv_tcp_getsockname uv_tcp_getpeername uv_tcp_close_reset
 uv_prepare_init uv_prepare_start uv_prepare_stop uv_check_init uv_check_start
 uv_check_stop uv_idle_init uv_idle_start uv_idle_stop
-uv_async_init uv_timer_init uv_timer_set_repeat uv_timer_get_repeat
+uv_timer_init uv_timer_set_repeat uv_timer_get_repeat
 uv_signal_init uv_thread_self uv_thread_equal
 uv_key_create
 uv_ip4_addr uv_ip6_addr uv_ip4_name uv_ip6_name uv_ip_name uv_inet_ntop

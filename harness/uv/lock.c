@@ -52,11 +52,15 @@ static int tried(struct task *self, enum op_kind kind, const void *object,
     return result;
 }
 
-static struct task *try_begin(const char *call, const void *object) {
+static struct task *try_begin(const char *call, enum op_kind kind,
+                              const void *object) {
     struct task *self = control_enter();
     if (!self)
         return NULL;
-    control_wait(self, OP_TRY, call, object);
+    control_yield(self, &(struct op){.kind = OP_TRY,
+                                     .name = call,
+                                     .object = (uintptr_t)object,
+                                     .tries = kind});
     control_leave();
     return self;
 }
@@ -112,7 +116,7 @@ void racelab_uv_mutex_lock(uv_mutex_t *mutex) {
 }
 
 int racelab_uv_mutex_trylock(uv_mutex_t *mutex) {
-    struct task *self = try_begin("uv_mutex_trylock", mutex);
+    struct task *self = try_begin("uv_mutex_trylock", OP_LOCK, mutex);
     if (is_busy(self, OP_LOCK, mutex))
         return UV_EBUSY;
     return tried(self, OP_LOCK, mutex, uv_mutex_trylock(mutex));
@@ -141,7 +145,7 @@ void racelab_uv_rwlock_rdlock(uv_rwlock_t *lock) {
 }
 
 int racelab_uv_rwlock_tryrdlock(uv_rwlock_t *lock) {
-    struct task *self = try_begin("uv_rwlock_tryrdlock", lock);
+    struct task *self = try_begin("uv_rwlock_tryrdlock", OP_READ_LOCK, lock);
     if (is_busy(self, OP_READ_LOCK, lock))
         return UV_EBUSY;
     return tried(self, OP_READ_LOCK, lock, uv_rwlock_tryrdlock(lock));
@@ -158,7 +162,7 @@ void racelab_uv_rwlock_wrlock(uv_rwlock_t *lock) {
 }
 
 int racelab_uv_rwlock_trywrlock(uv_rwlock_t *lock) {
-    struct task *self = try_begin("uv_rwlock_trywrlock", lock);
+    struct task *self = try_begin("uv_rwlock_trywrlock", OP_WRITE_LOCK, lock);
     if (is_busy(self, OP_WRITE_LOCK, lock))
         return UV_EBUSY;
     return tried(self, OP_WRITE_LOCK, lock, uv_rwlock_trywrlock(lock));
@@ -252,7 +256,7 @@ void racelab_uv_cond_signal(uv_cond_t *cond) {
 void racelab_uv_cond_broadcast(uv_cond_t *cond) {
     struct task *self = control_enter();
     if (self) {
-        control_wait(self, OP_SIGNAL, "uv_cond_broadcast", cond);
+        control_wait(self, OP_BROADCAST, "uv_cond_broadcast", cond);
         sync_broadcast(sync_of(), (uintptr_t)cond);
         control_leave();
     }
@@ -304,7 +308,7 @@ int racelab_uv_sem_trywait(uv_sem_t *semaphore) {
         check_semaphore(self, semaphore);
         control_leave();
     }
-    try_begin("uv_sem_trywait", semaphore);
+    try_begin("uv_sem_trywait", OP_SEM_WAIT, semaphore);
     if (is_busy(self, OP_SEM_WAIT, semaphore))
         return UV_EAGAIN;
     return tried(self, OP_SEM_WAIT, semaphore, uv_sem_trywait(semaphore));
@@ -369,6 +373,8 @@ void racelab_uv_once(uv_once_t *guard, void (*callback)(void)) {
     control_leave();
     callback();
     control_enter();
+    control_wait(self, OP_ONCE_END, "uv_once", guard);
+    control_detail("returns");
     edges_release(guard);
     sync_once_finished(sync_of(), (uintptr_t)guard);
     control_leave();

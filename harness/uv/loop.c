@@ -24,6 +24,7 @@ struct loop_state *loop_find(const uv_loop_t *loop) {
 
 void loop_update_time(struct loop_state *state) {
     uint64_t now_ns = control.scheduler->now_ns;
+    state->turn++;
     state->now_ns = now_ns - now_ns % 1000000;
 }
 
@@ -31,7 +32,8 @@ static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
     struct loop_state *state = loop_find(NULL); // a free place
     if (!state)
         control_misuse(self, "more than %d loops", LIMIT_LOOPS);
-    *state = (struct loop_state){.loop = (uv_loop_t *)loop};
+    *state = (struct loop_state){
+        .loop = (uv_loop_t *)loop, .maker = self->id, .birth = self->births++};
     uv_mutex_init(&state->done_lock);
     loop_update_time(state);
     return state;
@@ -48,7 +50,35 @@ static void forget(struct task *self, struct loop_state *state) {
     if (state->works > 0)
         control_misuse(self, "a loop that has work to do is taken away");
     uv_mutex_destroy(&state->done_lock);
+    event_forget(state);
     state->loop = NULL;
+}
+
+static void close_descriptor(int descriptor) {
+    if (descriptor >= 0)
+        syscall(SYS_close, descriptor);
+}
+
+static void close_handle(uv_handle_t *handle, void *nothing) {
+    uv_os_fd_t descriptor;
+    (void)nothing;
+    if (uv_fileno(handle, &descriptor) == 0)
+        close_descriptor(descriptor);
+}
+
+void loop_abandon_all(void) {
+    for (int i = 0; i < LIMIT_LOOPS; i++) {
+        uv_loop_t *loop = control.loops[i].loop;
+        if (!loop)
+            continue;
+        uv_walk(loop, close_handle, NULL);
+        close_descriptor(loop->backend_fd);
+        close_descriptor(loop->async_io_watcher.fd);
+        close_descriptor(loop->async_wfd);
+        close_descriptor(loop->signal_pipefd[0]);
+        close_descriptor(loop->signal_pipefd[1]);
+        close_descriptor(loop->emfile_fd);
+    }
 }
 
 int racelab_uv_loop_init(uv_loop_t *loop) {
@@ -91,13 +121,28 @@ static bool busy(const struct loop_state *state) {
     uint64_t due_ns;
     if (timer_next(state->loop, &due_ns) && due_ns <= control.scheduler->now_ns)
         return true;
-    return signal_pending(state->loop) || state->done || must_prepare(state) ||
+    return state->fired || signal_pending(state->loop) || state->done ||
+           async_pending(state->loop) || must_prepare(state) ||
            really_busy(state->loop);
 }
 
-// Only asked of a loop that is alive.
+// Only asked of a loop that is alive. When every order is explored it is the
+// events that are chosen, and a loop that waits has nothing else left to do.
 bool loop_ready(const uv_loop_t *loop) {
+    if (control.scheduler->explores)
+        return signal_pending(loop);
     return busy(loop_find(loop)) || !is_empty(&loop->idle_handles);
+}
+
+int loop_waits(const uv_loop_t *loop) {
+    const struct scheduler *scheduler = control.scheduler;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->state == TASK_WAITING && task->op.kind == OP_POLL &&
+            task->op.object == (uintptr_t)loop)
+            return i;
+    }
+    return -1;
 }
 
 static bool really_alive(const struct loop_state *state) {
@@ -110,6 +155,10 @@ static bool really_alive(const struct loop_state *state) {
 static bool alive(const struct loop_state *state) {
     return really_alive(state) || timer_keeps_alive(state->loop) ||
            signal_keeps_alive(state->loop) || state->works > 0;
+}
+
+static bool goes_on(const struct loop_state *state) {
+    return alive(state) && !state->stopped;
 }
 
 // One turn of the real loop, without waiting. It would do nothing if only the
@@ -125,39 +174,80 @@ static void turn_really(struct loop_state *state) {
     state->lent = !lends;
 }
 
+// Until nothing is left but to wait for others.
+static void settle(struct loop_state *state) {
+    for (int i = 0;
+         i < LIMIT_STEPS && goes_on(state) && really_busy(state->loop); i++)
+        turn_really(state);
+}
+
+// Handles whose callbacks run with every turn: how many turns there are is
+// libuv's business, and here nobody's choice.
+static void look_for_gaps(const uv_loop_t *loop, uv_run_mode mode) {
+    if (!is_empty(&loop->idle_handles) || !is_empty(&loop->prepare_handles) ||
+        !is_empty(&loop->check_handles))
+        scheduler_gap(control.scheduler, "idle, prepare or check handles");
+    if (mode == UV_RUN_NOWAIT)
+        scheduler_gap(control.scheduler, "uv_run with UV_RUN_NOWAIT");
+}
+
 static void turn(struct loop_state *state) {
     if (!busy(state))
         control.scheduler->now_ns += TURN_NS;
     // What sockets bring in comes after the prepare handles of this turn.
     state->prepared = !descriptor_ready(state->loop);
     loop_update_time(state);
-    for (int i = 0; i < LIMIT_TIMERS && timer_run_due(state); i++)
-        ;
-    work_deliver(state);
-    signal_deliver(state->loop);
+    if (state->fired) { // behind what sockets bring in before it
+        if (!really_busy(state->loop))
+            event_deliver(state);
+    } else {
+        for (int i = 0; i < LIMIT_TIMERS && timer_run_due(state); i++)
+            ;
+        work_deliver(state);
+        async_deliver(state);
+        signal_deliver(state->loop);
+    }
     turn_really(state);
 }
 
-// When every order is explored, what the loop has left to do for itself is no
-// choice: it is done before the loop waits for others.
-static void settle(struct loop_state *state) {
-    for (int i = 0; i < LIMIT_STEPS && really_busy(state->loop); i++)
-        turn(state);
+// The same when every order is explored: the loop goes on for what was chosen,
+// and then does what it has left to do for itself, which is no choice.
+static void turn_for_choice(struct loop_state *state) {
+    loop_update_time(state);
+    if (state->fired)
+        event_deliver(state);
+    signal_deliver(state->loop);
+    settle(state);
 }
 
 static void wait_for_event(struct task *self, uv_loop_t *loop) {
     struct op op = {.kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
     op.timed = timer_next(loop, &op.deadline_ns);
+    event_note_runner(self, loop);
     control_yield(self, &op);
 }
 
-static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
-    state->prepared = false;
-    while (alive(state) && !state->stopped) {
-        if (control.scheduler->explores)
-            settle(state);
-        if (!alive(state) || state->stopped)
+// Every order is explored, and idle handles do not let the loop wait: they have
+// one turn, and then it waits all the same.
+static void run_explored(struct task *self, struct loop_state *state,
+                         uv_run_mode mode) {
+    look_for_gaps(state->loop, mode);
+    settle(state);
+    if (!is_empty(&state->loop->idle_handles))
+        turn_really(state);
+    while (goes_on(state)) {
+        wait_for_event(self, state->loop);
+        turn_for_choice(state);
+        look_for_gaps(state->loop, mode);
+        if (mode != UV_RUN_DEFAULT)
             break;
+    }
+}
+
+static void run_scheduled(struct task *self, struct loop_state *state,
+                          uv_run_mode mode) {
+    state->prepared = false;
+    while (goes_on(state)) {
         if (mode == UV_RUN_NOWAIT)
             control_call(self, "uv_run", NULL);
         else
@@ -165,6 +255,16 @@ static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
         turn(state);
         if (mode != UV_RUN_DEFAULT)
             break;
+    }
+}
+
+static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
+    if (control.scheduler->explores && mode != UV_RUN_NOWAIT) {
+        run_explored(self, state, mode);
+    } else {
+        if (control.scheduler->explores)
+            look_for_gaps(state->loop, mode);
+        run_scheduled(self, state, mode);
     }
     loop_update_time(state);
     state->stopped = false;
@@ -222,21 +322,14 @@ void racelab_uv_loop_delete(uv_loop_t *loop) {
     uv_loop_delete(loop);
 }
 
-int racelab_uv_async_send(uv_async_t *handle) {
-    struct task *self = control_enter();
-    if (self) {
-        control_call(self, "uv_async_send", NULL);
-        control_leave();
-    }
-    return uv_async_send(handle);
-}
-
 void racelab_uv_close(uv_handle_t *handle, uv_close_cb call) {
     if (control_enter()) {
         if (handle->type == UV_TIMER)
             timer_forget(handle);
         if (handle->type == UV_SIGNAL)
             signal_forget(handle);
+        if (handle->type == UV_ASYNC)
+            event_forget(handle);
         control_leave();
     }
     uv_close(handle, call);

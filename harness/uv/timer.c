@@ -51,6 +51,7 @@ bool timer_is_active(const uv_handle_t *handle) {
 
 void timer_forget(const uv_handle_t *handle) {
     drop(find((const uv_timer_t *)handle));
+    event_forget(handle);
 }
 
 static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
@@ -64,8 +65,31 @@ static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
         .call = call,
         .due_ns = control_later(state->now_ns, control_ns(timeout_ms)),
         .serial = control.timers_started++,
+        .timeout_ns = control_ns(timeout_ms),
+        .turn = state->turn,
     };
+    event_arm(self, EVENT_TIMER, handle, handle->loop);
     return 0;
+}
+
+// The time between two turns of a loop is any time. So of two timers the one
+// that was started later is due later only if it was given no less.
+static bool is_due_before(const struct timer *a, const struct timer *b) {
+    if (a->turn == b->turn && a->timeout_ns != b->timeout_ns)
+        return a->timeout_ns < b->timeout_ns;
+    return a->serial < b->serial && a->timeout_ns <= b->timeout_ns;
+}
+
+bool timer_may_fire(const uv_timer_t *handle) {
+    int index = find(handle);
+    if (index < 0 || control.timers[index].repeated)
+        return false;
+    for (int i = 0; i < control.timer_count; i++)
+        if (control.timers[i].handle->loop == handle->loop &&
+            !control.timers[i].repeated &&
+            is_due_before(&control.timers[i], &control.timers[index]))
+            return false;
+    return true;
 }
 
 int racelab_uv_timer_start(uv_timer_t *handle, uv_timer_cb call,
@@ -118,18 +142,46 @@ uint64_t racelab_uv_timer_get_due_in(const uv_timer_t *handle) {
     return due_in_ms;
 }
 
+// When every order is explored a timer that repeats does so once: else there
+// would be no end to it.
+static void start_again(struct task *self, const struct timer *timer,
+                        uint64_t repeat_ms) {
+    start(self, timer->handle, timer->call, repeat_ms);
+    if (!control.scheduler->explores)
+        return;
+    control.timers[control.timer_count - 1].repeated = true;
+    scheduler_gap(control.scheduler, "uv_timer_start with a repeat");
+}
+
+static void run(int index) {
+    struct backend *backend = control.scheduler->backend;
+    struct timer timer = control.timers[index];
+    drop(index);
+    uint64_t repeat_ms = uv_timer_get_repeat(timer.handle);
+    if (repeat_ms > 0)
+        start_again(backend->self(backend), &timer, repeat_ms);
+    control_leave();
+    timer.call(timer.handle);
+    control_enter();
+}
+
 // Runs the callback of the first timer that is due; false: none is.
 bool timer_run_due(const struct loop_state *state) {
     int first = first_of(state->loop);
     if (first < 0 || control.timers[first].due_ns > state->now_ns)
         return false;
-    struct timer timer = control.timers[first];
-    drop(first);
-    uint64_t repeat_ms = uv_timer_get_repeat(timer.handle);
-    if (repeat_ms > 0)
-        start(NULL, timer.handle, timer.call, repeat_ms);
-    control_leave();
-    timer.call(timer.handle);
-    control_enter();
+    run(first);
     return true;
+}
+
+// Time passes until it is due.
+void timer_run(struct loop_state *state, const uv_timer_t *handle) {
+    int index = find(handle);
+    if (index < 0)
+        return;
+    uint64_t due_ns = control.timers[index].due_ns;
+    if (control.scheduler->now_ns < due_ns)
+        control.scheduler->now_ns = due_ns;
+    loop_update_time(state);
+    run(index);
 }

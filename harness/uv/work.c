@@ -6,6 +6,7 @@
 // of one work is ordered before the start of the next, and ThreadSanitizer
 // sees it in real libuv too.
 #include "control.h"
+#include "edges.h"
 #include "uv_prototypes.h"
 
 #include <stdio.h>
@@ -19,6 +20,8 @@ struct work {
     uv_after_work_cb after;
     int status; // for `after`
     char owner[LIMIT_NAME];
+    int maker; // the task that queued it, and as which of its things
+    unsigned birth;
     struct work *next;
 };
 
@@ -45,8 +48,46 @@ void work_end(void) {
     uv_mutex_destroy(&control.queue_lock);
 }
 
-bool work_ready(void) {
-    return control.queue != NULL;
+// When every order is explored: of those that have nothing to do the first
+// takes the next work. They are all alike, for each was last seen at the pool's
+// lock.
+static bool is_first_idle(const struct task *worker) {
+    for (int i = 0; i < worker->id; i++) {
+        const struct task *other = &control.scheduler->tasks[i];
+        if (other->kind == TASK_WORKER && other->state == TASK_WAITING &&
+            other->op.kind == OP_TAKE_WORK)
+            return false;
+    }
+    return true;
+}
+
+bool work_ready(const struct task *worker) {
+    return control.queue &&
+           (!control.scheduler->explores || is_first_idle(worker));
+}
+
+bool work_is_done(const struct loop_state *state) {
+    return state->done;
+}
+
+static const struct work *work_of(const struct task *task) {
+    const struct event *event = &control.events[task->id];
+    if (task->kind == TASK_EVENT && event->kind == EVENT_WORK)
+        return loop_find(event->loop)->done;
+    if (task->kind != TASK_WORKER)
+        return NULL;
+    return task->op.kind == OP_TAKE_WORK && task->state == TASK_WAITING
+               ? control.queue
+               : control.taken[task->id];
+}
+
+bool work_stands_for(const struct task *task, int *maker, unsigned *birth) {
+    const struct work *work = work_of(task);
+    if (!work)
+        return false;
+    *maker = work->maker;
+    *birth = work->birth;
+    return true;
 }
 
 static void append(struct work **first, struct work *work) {
@@ -56,11 +97,13 @@ static void append(struct work **first, struct work *work) {
     *first = work;
 }
 
-static void post_done(struct work *work) {
+static void post_done(struct task *self, struct work *work) {
     struct loop_state *state = loop_find(work->loop); // open while it has work
     uv_mutex_lock(&state->done_lock);
     append(&state->done, work);
     uv_mutex_unlock(&state->done_lock);
+    edges_release(&state->wake_up);
+    scheduler_arm(control.scheduler, work->maker, work->birth, self);
 }
 
 // libuv's worker locks its pool right after each work, to look for the next: so
@@ -71,10 +114,21 @@ static void come_back(void) {
     uv_mutex_unlock(&control.queue_lock);
 }
 
+static void hand_back(struct task *self, struct work *work) {
+    struct op op = {.kind = OP_WORK_DONE,
+                    .name = "work done",
+                    .object = (uintptr_t)&control.queue,
+                    .mutex = (uintptr_t)work->loop,
+                    .detail = ""};
+    control_yield(self, &op);
+    post_done(self, work);
+}
+
 static void run_one(struct task *self) {
     uv_mutex_lock(&control.queue_lock);
     struct work *work = control.queue;
     control.queue = work->next;
+    control.taken[self->id] = work;
     uv_mutex_unlock(&control.queue_lock);
     memcpy(self->owner, work->owner, sizeof self->owner);
     if (work->owner[0])
@@ -82,19 +136,24 @@ static void run_one(struct task *self) {
     control_leave();
     work->run(work->request);
     control_enter();
+    hand_back(self, work);
     self->owner[0] = '\0';
-    post_done(work);
+    control.taken[self->id] = NULL;
     come_back();
 }
 
+static const struct op take_work = {.kind = OP_TAKE_WORK,
+                                    .name = "take work",
+                                    .object = (uintptr_t)&control.queue,
+                                    .detail = ""};
+
+// Starts where it was granted its first work.
 static void work_forever(void *argument) {
     (void)argument;
     struct task *self = control_enter();
-    for (;;) {
-        control_wait(self, OP_TAKE_WORK, "take work", NULL);
-        if (control.scheduler->closing)
-            break;
+    while (!control.scheduler->closing) {
         run_one(self);
+        control_yield(self, &take_work);
     }
     control_leave();
 }
@@ -105,6 +164,8 @@ static void start_worker(struct task *self) {
     uv_thread_t handle;
     snprintf(name, sizeof name, "worker.%d", ++control.workers);
     struct task *task = control_add(self, TASK_WORKER, name);
+    task->op = take_work; // to begin is nothing of its own
+    control.taken[task->id] = NULL;
     int status = scheduler->backend->start(scheduler->backend, task,
                                            work_forever, NULL, &handle);
     if (status == 0)
@@ -136,6 +197,10 @@ static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
     *work = (struct work){
         .request = request, .loop = loop, .run = run, .after = after};
     memcpy(work->owner, self->owner, sizeof work->owner);
+    work->maker = self->id;
+    work->birth = self->births++;
+    scheduler_arm(control.scheduler, work->maker, work->birth, self);
+    event_arm(self, EVENT_WORK, state, loop);
     state->works++;
     uv_mutex_lock(&control.queue_lock);
     append(&control.queue, work);
@@ -150,7 +215,10 @@ int racelab_uv_queue_work(uv_loop_t *loop, uv_work_t *request, uv_work_cb run,
         return uv_queue_work(loop, request, run, after);
     int status = UV_EINVAL;
     if (run) {
-        control_call(self, "uv_queue_work", NULL);
+        control_yield(self, &(struct op){.kind = OP_QUEUE_WORK,
+                                         .name = "uv_queue_work",
+                                         .object = (uintptr_t)&control.queue,
+                                         .detail = ""});
         status = queue(self, loop, request, run, after);
     }
     control_leave();
@@ -187,32 +255,51 @@ int racelab_uv_cancel(uv_req_t *request) {
         return uv_cancel(request);
     if (request->type != UV_WORK)
         control_refuse("uv_cancel of a request other than uv_work_t");
-    control_call(self, "uv_cancel", NULL);
+    control_yield(self,
+                  &(struct op){.kind = OP_CANCEL_WORK,
+                               .name = "uv_cancel",
+                               .object = (uintptr_t)&control.queue,
+                               .mutex = (uintptr_t)((uv_work_t *)request)->loop,
+                               .detail = ""});
     struct work *work = unqueue_locked(request);
     control_detail(work ? "cancelled" : "too late");
     if (work) {
         work->status = UV_ECANCELED;
-        post_done(work);
+        post_done(self, work);
     }
     control_leave();
     return work ? 0 : UV_EBUSY;
 }
 
-void work_deliver(struct loop_state *state) {
-    if (!state->done)
-        return;
+static void deliver(struct loop_state *state, struct work *work) {
+    state->works--;
+    control_leave();
+    if (work->after)
+        work->after(work->request, work->status);
+    control_enter();
+    free(work);
+}
+
+// Takes the work that is done, as libuv does: under the lock.
+static struct work *take_done(struct loop_state *state, bool all) {
+    edges_acquire(&state->wake_up);
     uv_mutex_lock(&state->done_lock);
     struct work *done = state->done;
-    state->done = NULL;
+    state->done = all ? NULL : done->next;
     uv_mutex_unlock(&state->done_lock);
+    return done;
+}
+
+void work_deliver(struct loop_state *state) {
+    struct work *done = state->done ? take_done(state, true) : NULL;
     while (done) {
         struct work *work = done;
         done = work->next;
-        state->works--;
-        control_leave();
-        if (work->after)
-            work->after(work->request, work->status);
-        control_enter();
-        free(work);
+        deliver(state, work);
     }
+}
+
+void work_deliver_one(struct loop_state *state) {
+    if (state->done)
+        deliver(state, take_done(state, false));
 }

@@ -63,7 +63,7 @@ static const struct {
 } SMALL[] = {
     {"readers", 2},         {"one lock", 2},        {"increment", 2},
     {"store buffering", 0}, {"message passing", 0}, {"load buffering", 0},
-    {"lock order", 0},      {"semaphores", 0},
+    {"lock order", 0},      {"semaphores", 0},      {"tries", 0},
 };
 
 static bool has(const struct exploration *exploration,
@@ -107,15 +107,6 @@ START_TEST(a_lock_order_deadlock_is_found_and_named) {
 }
 END_TEST
 
-START_TEST(what_it_does_not_look_at_is_named_and_no_proof) {
-    struct exploration exploration;
-    explore_model("tries", 0, EXPLORE_DPOR, 0, &exploration);
-    ck_assert(!exploration.complete);
-    ck_assert_str_eq(exploration.gap, "uv_mutex_trylock");
-    exploration_done(&exploration);
-}
-END_TEST
-
 START_TEST(chance_finds_no_outcome_that_the_proof_does_not_have) {
     struct exploration proof, sample;
     explore_model("increment", 3, EXPLORE_DPOR, 0, &proof);
@@ -142,7 +133,6 @@ static Suite *dpor_suite(void) {
                         (int)(sizeof PINNED / sizeof *PINNED));
     tcase_add_loop_test(tests, the_outcomes_are_those_of_brute_force, 0,
                         (int)(sizeof SMALL / sizeof *SMALL));
-    tcase_add_test(tests, what_it_does_not_look_at_is_named_and_no_proof);
     tcase_add_test(tests, a_lock_order_deadlock_is_found_and_named);
     tcase_add_test(tests, chance_finds_no_outcome_that_the_proof_does_not_have);
     suite_add_tcase(suite, tests);

@@ -199,7 +199,7 @@ static void semaphores(int number, int size) {
     }
 }
 
-// What dpor does not look at every order of: it must say so.
+// One who tries, two who lock.
 
 static void tries(int number, int size) {
     (void)size;

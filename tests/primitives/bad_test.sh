@@ -97,7 +97,7 @@ check 'a task that comes to points for ever is named' \
 check 'a program that starts threads for ever is named' \
     named 1 threads_forever 'task loop, after step 128 (uv_thread_create): more than 128 tasks'
 check 'a program that starts timers for ever is named' \
-    named 1 timers_forever 'task loop, after step 1 (begin): more than 256 timers at once'
+    named 1 timers_forever 'task loop, after step 1 (begin): more than 64 timers at once'
 
 for call in uv_getaddrinfo uv_fs_open pthread_mutex_lock pthread_create \
     sem_wait usleep nanosleep clock_gettime pthread_once thrd_create mtx_lock \

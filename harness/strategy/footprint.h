@@ -1,0 +1,29 @@
+// footprint.h - what a step touches, and whether it matters which of two steps
+// comes first.
+//
+// Objects are known by numbers that mean the same in every execution of an
+// exploring; whoever takes a footprint sees to that. docs/exploring has the
+// relation in words.
+#ifndef RACELAB_FOOTPRINT_H
+#define RACELAB_FOOTPRINT_H
+
+#include "op.h"
+
+struct footprint {
+    enum op_kind kind;
+    enum op_kind effect; // the kind, or of a try what it came to: OP_CALL if
+                         // to nothing
+    enum op_access access;
+    uint64_t object, mutex; // 0: none
+    bool timed;
+};
+
+// Does it matter which of the two comes first? Symmetric. Two steps of which
+// this is not so can change places, and neither makes the other possible or
+// impossible.
+bool footprint_dependent(const struct footprint *a, const struct footprint *b);
+
+// Is there an object that both touch?
+bool footprint_shares(const struct footprint *a, const struct footprint *b);
+
+#endif

@@ -1,0 +1,300 @@
+// scripts_test.c FIRST COUNT: programs made by chance, from the seeds FIRST on.
+// dpor runs one execution of each kind that brute force finds, and no other;
+// and the schedule that is made from an execution comes to the same.
+//
+// A script that fails is printed with its seed, and what is missing.
+#include "dpor.h"
+#include "execute.h"
+#include "exhaustive.h"
+#include "scripts.h"
+#include "witness.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+enum {
+    // A script that has more kinds than this is passed over …
+    KINDS_MAX = 2000,
+    // … or more interleavings.
+    FORCE_MAX = 15000,
+};
+
+// A kind of execution, and what it came to.
+struct kind {
+    uint64_t number;
+    char *outcome;
+    UT_hash_handle hh;
+};
+
+struct kinds {
+    struct kind *by_number;
+    long executions, repeated, blocked;
+    bool too_many;
+    const char *gap;
+};
+
+struct trial {
+    const struct racelab_program *program;
+    struct schedule requests;
+    struct execution execution, replayed;
+    struct error error;
+    int unlike; // witnesses that come to something else
+    struct dpor *dpor;
+    struct exhaustive *force;
+    struct kinds proof, all;
+    bool broken;
+};
+
+static const char *outcome_of(const struct execution *execution) {
+    const struct trace *trace = &execution->trace;
+    return trace->outcome_count ? trace->outcomes[0].line
+                                : execution->verdict.text;
+}
+
+static void note(struct kinds *kinds, uint64_t number,
+                 const struct execution *execution) {
+    struct kind *kind;
+    HASH_FIND(hh, kinds->by_number, &number, sizeof number, kind);
+    kinds->executions++;
+    kinds->gap = execution->gap;
+    if (kind) {
+        kinds->repeated++;
+        return;
+    }
+    kind = calloc(1, sizeof *kind);
+    if (!kind)
+        abort();
+    kind->number = number;
+    kind->outcome = strdup(outcome_of(execution));
+    HASH_ADD(hh, kinds->by_number, number, sizeof number, kind);
+}
+
+static void free_kinds(struct kinds *kinds) {
+    struct kind *kind, *next;
+    HASH_ITER(hh, kinds->by_number, kind, next) {
+        HASH_DEL(kinds->by_number, kind);
+        free(kind->outcome);
+        free(kind);
+    }
+}
+
+static bool run_one(struct trial *trial, struct strategy *strategy) {
+    const struct execution_options options = {.backend = BACKEND_FIBER,
+                                              .strategy = strategy};
+    int status = execute(&trial->execution, trial->program, &trial->requests,
+                         &options, &trial->error);
+    enum verdict_kind verdict = trial->execution.verdict.kind;
+    trial->broken =
+        status || (verdict != VERDICT_FINISHED && verdict != VERDICT_DEADLOCK &&
+                   verdict != VERDICT_BLOCKED);
+    return !trial->broken;
+}
+
+static bool replays(struct trial *trial, const char *text, size_t bytes) {
+    const struct execution_options options = {.backend = BACKEND_FIBER};
+    struct schedule witness;
+    if (schedule_parse(&witness, text, bytes, &trial->error))
+        return false;
+    execute(&trial->replayed, trial->program, &witness, &options,
+            &trial->error);
+    schedule_done(&witness);
+    return trial->replayed.verdict.kind == trial->execution.verdict.kind &&
+           strcmp(outcome_of(&trial->replayed),
+                  outcome_of(&trial->execution)) == 0;
+}
+
+static void replay_witness(struct trial *trial) {
+    char *text;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    witness_print(&trial->execution.trace, "script", &trial->requests, out);
+    fclose(out);
+    if (!replays(trial, text, bytes) && trial->unlike++ == 0)
+        printf("# %s\n# replayed: %s: %s\n%s", outcome_of(&trial->execution),
+               outcome_of(&trial->replayed), trial->replayed.verdict.text,
+               text);
+    free(text);
+}
+
+static void prove(struct trial *trial) {
+    struct kinds *proof = &trial->proof;
+    do {
+        if (!run_one(trial, dpor_strategy(trial->dpor)))
+            return;
+        if (trial->execution.verdict.kind != VERDICT_BLOCKED) {
+            replay_witness(trial);
+            note(proof, dpor_kind(trial->dpor), &trial->execution);
+        }
+        proof->too_many = proof->executions > KINDS_MAX;
+    } while (!proof->too_many && dpor_next(trial->dpor));
+    proof->blocked = dpor_blocked(trial->dpor);
+}
+
+static void force(struct trial *trial) {
+    struct kinds *all = &trial->all;
+    do {
+        if (!run_one(trial, dpor_observe(trial->dpor, &trial->force->strategy)))
+            return;
+        note(all, dpor_kind(trial->dpor), &trial->execution);
+        all->too_many = all->executions > FORCE_MAX;
+    } while (!all->too_many && exhaustive_next(trial->force));
+}
+
+static void prove_and_force(void *argument) {
+    struct trial *trial = argument;
+    prove(trial);
+    if (!trial->broken && !trial->proof.too_many)
+        force(trial);
+}
+
+static int lacks(const struct kinds *some, const struct kinds *others,
+                 const char *who) {
+    int count = 0;
+    for (struct kind *kind = some->by_number; kind; kind = kind->hh.next) {
+        struct kind *same;
+        HASH_FIND(hh, others->by_number, &kind->number, sizeof kind->number,
+                  same);
+        if (!same && ++count <= 3)
+            printf("#  %s lacks: %s\n", who, kind->outcome);
+    }
+    return count;
+}
+
+static bool agree(const struct trial *trial) {
+    const struct kinds *proof = &trial->proof, *all = &trial->all;
+    if (trial->broken)
+        printf("# %s\n", trial->execution.verdict.text);
+    if (trial->broken || trial->unlike || proof->too_many)
+        return !trial->broken && !trial->unlike;
+    int missing = all->too_many ? 0 : lacks(all, proof, "dpor");
+    int invented = all->too_many ? 0 : lacks(proof, all, "brute force");
+    if (missing || invented || proof->repeated || proof->blocked || proof->gap)
+        printf("# %d kinds missing, %d invented, %ld repeated, %ld blocked of "
+               "%ld; gap: %s\n",
+               missing, invented, proof->repeated, proof->blocked,
+               proof->executions, proof->gap ? proof->gap : "none");
+    return !missing && !invented && !proof->repeated && !proof->blocked &&
+           !proof->gap;
+}
+
+static bool try(const struct script *script, bool *counts) {
+    static const char text[] = "racelab schedule 1\nprogram script\n";
+    const struct racelab_program program = script_program(script);
+    struct trial trial = {.program = &program};
+    struct error error;
+    if (schedule_parse(&trial.requests, text, sizeof text - 1, &error) ||
+        execution_init(&trial.execution, &error))
+        abort();
+    if (execution_init(&trial.replayed, &error))
+        abort();
+    trial.execution.trace.detailed = false;
+    trial.dpor = dpor_new();
+    trial.force = exhaustive_new();
+    trial.broken |= execute_many(prove_and_force, &trial, &error) != 0;
+    bool good = agree(&trial);
+    *counts = !trial.proof.too_many && !trial.all.too_many;
+    free_kinds(&trial.proof);
+    free_kinds(&trial.all);
+    dpor_free(trial.dpor);
+    exhaustive_free(trial.force);
+    execution_done(&trial.execution);
+    execution_done(&trial.replayed);
+    schedule_done(&trial.requests);
+    return good;
+}
+
+static unsigned long state;
+
+static int below(int limit) {
+    state = state * 6364136223846793005ul + 1442695040888963407ul;
+    return (int)((state >> 33) % (unsigned long)limit);
+}
+
+static void make_thread(struct script_thread *thread, int most) {
+    thread->count = 1 + below(most);
+    for (int i = 0; i < thread->count; i++) {
+        thread->steps[i].step = (enum script_step)below(SCRIPT_STEP_KINDS);
+        thread->steps[i].object = below(3) == 0;
+    }
+}
+
+static void make_script(struct script *script, unsigned long seed) {
+    memset(script, 0, sizeof *script);
+    state = seed * 2654435761ul + 12345;
+    below(2);
+    bool small = below(2);
+    script->thread_count = 1 + below(small ? 2 : 3);
+    for (int i = 0; i < script->thread_count; i++)
+        make_thread(&script->threads[i], small ? 4 : 2);
+    if (below(3) == 0) {
+        script->work_count = 1 + below(2);
+        for (int i = 0; i < script->work_count; i++)
+            make_thread(&script->works[i], 1);
+    }
+    script->workers = 1 + below(2);
+    if (below(2) == 0)
+        script->timer_count = 1 + below(SCRIPT_TIMERS);
+    for (int i = 0; i < script->timer_count; i++)
+        script->timers_ms[i] = (unsigned)below(3) * 10;
+    script->stopped =
+        script->timer_count > 1 && below(2) ? script->timer_count - 1 : -1;
+    script->cancelled = script->timer_count && script->work_count && below(2)
+                            ? script->work_count - 1
+                            : -1;
+}
+
+// A program that does what is not looked at in every order is told so.
+static bool gap_is_named(const struct script *script, const char *name) {
+    static const char text[] = "racelab schedule 1\nprogram script\n";
+    const struct racelab_program program = script_program(script);
+    struct trial trial = {.program = &program};
+    if (schedule_parse(&trial.requests, text, sizeof text - 1, &trial.error) ||
+        execution_init(&trial.execution, &trial.error))
+        abort();
+    trial.dpor = dpor_new();
+    bool named = run_one(&trial, dpor_strategy(trial.dpor)) &&
+                 trial.execution.gap && strcmp(trial.execution.gap, name) == 0;
+    if (!named)
+        printf("# gap: %s, not %s\n",
+               trial.execution.gap ? trial.execution.gap : "none", name);
+    dpor_free(trial.dpor);
+    execution_done(&trial.execution);
+    schedule_done(&trial.requests);
+    return named;
+}
+
+static int check_gaps(void) {
+    static const char *const names[] = {
+        [GAP_REPEATS] = "uv_timer_start with a repeat",
+        [GAP_IDLES] = "idle, prepare or check handles",
+        [GAP_RUNS_ONCE_MORE] = "uv_run with UV_RUN_NOWAIT",
+    };
+    int failed = 0;
+    for (int gap = GAP_REPEATS; gap <= GAP_RUNS_ONCE_MORE; gap++) {
+        const struct script script = {
+            .timer_count = 1, .cancelled = -1, .stopped = -1, .gap = gap};
+        failed += !gap_is_named(&script, names[gap]);
+    }
+    return failed;
+}
+
+int main(int argc, char **argv) {
+    unsigned long first = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+    unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
+    int failed = check_gaps(), compared = 0;
+    for (unsigned long seed = first; seed < first + count; seed++) {
+        struct script script;
+        bool counts = false;
+        make_script(&script, seed);
+        if (!try(&script, &counts)) {
+            printf("# seed %lu\n", seed);
+            script_print(&script, stdout);
+            failed++;
+        }
+        compared += counts;
+    }
+    printf("%d of %lu compared with brute force, %d differ\n", compared, count,
+           failed);
+    return failed > 0;
+}
