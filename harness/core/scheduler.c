@@ -129,7 +129,7 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
                                                             : ENABLED_NEVER;
     default:
         if (may_go_on(scheduler, task))
-            return ENABLED_NOW;
+            return task->last ? ENABLED_LAST : ENABLED_NOW;
         return time_may_end(scheduler, task) ? ENABLED_BY_TIME : ENABLED_NEVER;
     }
 }

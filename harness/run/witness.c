@@ -1,5 +1,6 @@
 #include "witness.h"
 
+#include <limits.h>
 #include <string.h>
 
 static bool is_mark(const struct step *step) {
@@ -42,50 +43,85 @@ static int times(const struct trace *trace, int first, int last, int stop) {
     return count;
 }
 
+// Writes the lines for a block of steps, if `out` is not NULL. How many they
+// are.
 static int print_block(const struct trace *trace, int first, int last,
                        FILE *out) {
     const struct step *step = &trace->steps[first];
     if (step->kind == OP_SEND) {
-        fprintf(out, "send %s\n", step->task_name);
+        if (out)
+            fprintf(out, "send %s\n", step->task_name);
         return 1;
     }
     int stop = stop_of_block(trace, first, last);
     if (stop < 0) {
-        fprintf(out, "run %s to end\n", step->task_name);
+        if (out)
+            fprintf(out, "run %s to end\n", step->task_name);
         return 1;
     }
     int count = times(trace, first, last, stop);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; out && i < count; i++)
         fprintf(out, "run %s until %s\n", step->task_name,
                 trace->steps[stop].name);
     return count;
 }
 
-static void print_head(const char *program, const struct schedule *requests,
-                       FILE *out) {
+static bool is_last_request(const struct schedule *requests,
+                            const struct step *step) {
+    for (size_t i = 0; i < requests->request_count; i++)
+        if (requests->requests[i].last &&
+            strcmp(requests->requests[i].name.text, step->task_name) == 0)
+            return true;
+    return false;
+}
+
+// Where the program had no more to do: what comes then is the fixed order.
+static int end_of_choices(const struct trace *trace,
+                          const struct schedule *requests) {
+    int end = 0;
+    while (end < trace->step_count && trace->steps[end].kind != OP_STOP &&
+           !(trace->steps[end].kind == OP_SEND &&
+             is_last_request(requests, &trace->steps[end])))
+        end++;
+    return end;
+}
+
+// Until the first request the program sets itself up, in the fixed order.
+static int first_choice(const struct trace *trace,
+                        const struct schedule *requests, int end) {
+    int first = 0;
+    if (requests->request_count == 0 || requests->requests[0].last)
+        return 0;
+    while (first < end && trace->steps[first].kind != OP_SEND)
+        first++;
+    return first;
+}
+
+// Goes through the choices until there are `most` lines or more.
+static int print_choices(const struct trace *trace,
+                         const struct schedule *requests, int most, FILE *out) {
+    int lines = 0, end = end_of_choices(trace, requests);
+    int first = first_choice(trace, requests, end);
+    while (first < end && lines < most) {
+        int last = end_of_block(trace, first, end);
+        lines += print_block(trace, first, last, out);
+        first = last;
+    }
+    return lines;
+}
+
+int witness_lines(const struct trace *trace, const struct schedule *requests,
+                  int most) {
+    return print_choices(trace, requests, most, NULL);
+}
+
+void witness_print(const struct trace *trace, const char *program,
+                   const struct schedule *requests, FILE *out) {
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
     for (size_t i = 0; i < requests->request_count; i++)
         fprintf(out, "request %s %s %s\n", requests->requests[i].name.text,
                 requests->requests[i].method.text,
                 requests->requests[i].target.text);
     fprintf(out, "\n");
-}
-
-int witness_print(const struct trace *trace, const char *program,
-                  const struct schedule *requests, FILE *out) {
-    int lines = 0, end = 0;
-    print_head(program, requests, out);
-    while (end < trace->step_count && trace->steps[end].kind != OP_STOP)
-        end++;
-    int first = 0;
-    // Until the first request the program sets itself up, in the fixed order.
-    while (requests->request_count > 0 && first < end &&
-           trace->steps[first].kind != OP_SEND)
-        first++;
-    while (first < end) {
-        int last = end_of_block(trace, first, end);
-        lines += print_block(trace, first, last, out);
-        first = last;
-    }
-    return lines;
+    print_choices(trace, requests, INT_MAX, out);
 }

@@ -1,4 +1,5 @@
 #include "dpor.h"
+#include "scheduler.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,7 @@ struct dpor {
     int met;                     // tasks of this execution that are known
     int process_of[LIMIT_TASKS]; // by task id; -1: not met yet
     long blocked;
-    const char *gap; // see dpor_gap
+    const char *gap; // see ports.h
 };
 
 // Dependence.
@@ -297,7 +298,8 @@ static void begin_event(struct dpor *dpor, struct scheduler *scheduler,
     event->index = dpor->steps[process] + 1;
     event->footprint = footprint_of(dpor, scheduler, &task->op);
     event->value = sync_value(&scheduler->sync, task->op.object);
-    event->fixed = task->op.kind == OP_STOP || task->op.kind == OP_POLL;
+    event->fixed =
+        task->op.kind == OP_STOP || task->op.kind == OP_POLL || task->last;
     memcpy(event->before, dpor->clocks[process], sizeof event->before);
     if (task->op.kind == OP_JOIN)
         join_clock(event->before,
@@ -625,7 +627,39 @@ static void begin_execution(struct dpor *dpor) {
         dpor->process_of[i] = -1;
 }
 
-bool dpor_next(struct dpor *dpor) {
+// Of those that sleep in `frame`, how many sleep already in the one before it.
+static int asleep_before(const struct dpor *dpor, int frame) {
+    if (frame == 0)
+        return 0;
+    const struct frame *before = &dpor->frames[frame - 1];
+    const struct footprint *step = &dpor->events[frame - 1].footprint;
+    int count = 0;
+    for (int i = 0; i < before->sleep_count; i++)
+        count += !dependent(&before->sleep[i].footprint, step);
+    return count;
+}
+
+// The weighted backtrack estimator (Kilby, Slaney, Thiébaux, Walsh: Estimating
+// Search Tree Size, AAAI 2006): what has been done at a place and sleeps there,
+// against that and what its wakeup tree still has. The trees may yet grow.
+static double explored(const struct strategy *strategy) {
+    const struct dpor *dpor = (const struct dpor *)strategy;
+    double weight = 1, sum = 0;
+    for (int i = 0; i < dpor->prefix; i++) {
+        const struct frame *frame = &dpor->frames[i];
+        int done = frame->sleep_count - asleep_before(dpor, i), left = 0;
+        for (struct node *node = frame->tree->first; node; node = node->next)
+            left++;
+        weight /= done + left;
+        sum += weight * done;
+    }
+    return sum;
+}
+
+// For the table of strategies.
+
+static bool next(struct strategy *strategy) {
+    struct dpor *dpor = (struct dpor *)strategy;
     for (int later = 0; later < dpor->count + dpor->pending; later++)
         reverse_races_of(dpor, later);
     bool more = backtrack(dpor);
@@ -633,30 +667,34 @@ bool dpor_next(struct dpor *dpor) {
     return more;
 }
 
-struct dpor *dpor_new(void) {
-    struct dpor *dpor = calloc(1, sizeof *dpor);
-    if (!dpor)
-        return NULL;
-    dpor->strategy = (struct strategy){
-        .choose = choose, .granted = granted, .finished = finished};
-    dpor->frames[0].tree = &dpor->root;
-    begin_execution(dpor);
-    return dpor;
+static const char *gap(const struct strategy *strategy) {
+    return ((const struct dpor *)strategy)->gap;
 }
 
-void dpor_free(struct dpor *dpor) {
+static long blocked(const struct strategy *strategy) {
+    return ((const struct dpor *)strategy)->blocked;
+}
+
+static void free_dpor(struct strategy *strategy) {
+    struct dpor *dpor = (struct dpor *)strategy;
     free_tree(&dpor->root);
     free(dpor);
 }
 
-struct strategy *dpor_strategy(struct dpor *dpor) {
+struct strategy *dpor_new(const struct strategy_options *options) {
+    (void)options;
+    struct dpor *dpor = calloc(1, sizeof *dpor);
+    if (!dpor)
+        return NULL;
+    dpor->strategy = (struct strategy){.choose = choose,
+                                       .granted = granted,
+                                       .finished = finished,
+                                       .next = next,
+                                       .gap = gap,
+                                       .explored = explored,
+                                       .blocked = blocked,
+                                       .free = free_dpor};
+    dpor->frames[0].tree = &dpor->root;
+    begin_execution(dpor);
     return &dpor->strategy;
-}
-
-const char *dpor_gap(const struct dpor *dpor) {
-    return dpor->gap;
-}
-
-long dpor_blocked(const struct dpor *dpor) {
-    return dpor->blocked;
 }

@@ -8,7 +8,7 @@
 // way to the other order is kept in a wakeup tree; sleep sets say what has been
 // explored already. So no kind is missed, none is run twice, and no execution
 // is begun that could only repeat another; but for the calls of which not every
-// order is looked at yet, and of those dpor_gap() tells.
+// order is looked at yet, and of those its `gap` tells.
 //
 // Source: Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order
 // Reduction", POPL 2014, and its extension to locks in JACM 64(4), 2017.
@@ -18,32 +18,13 @@
 //     it is not, the execution ends as diverged, with the first step that
 //     differs.
 //   - What depends on what is said by dependent() in dpor.c alone;
-//   docs/exploring
-//     has it in words.
+//     docs/exploring has it in words.
 #ifndef RACELAB_DPOR_H
 #define RACELAB_DPOR_H
 
-#include "scheduler.h"
-
-struct dpor;
+#include "ports.h"
 
 // NULL: no memory.
-struct dpor *dpor_new(void);
-void dpor_free(struct dpor *dpor);
-
-// The strategy for the next execution. Borrowed until dpor_free.
-struct strategy *dpor_strategy(struct dpor *dpor);
-
-// To be called after each execution: learns from it. False: every kind of
-// execution has been run.
-bool dpor_next(struct dpor *dpor);
-
-// What the program did of which not every order is looked at: the name of the
-// call; NULL: nothing, so that the end of the exploring is a proof.
-const char *dpor_gap(const struct dpor *dpor);
-
-// How many executions were given up because they could only have repeated
-// another. Optimal means that this stays 0.
-long dpor_blocked(const struct dpor *dpor);
+struct strategy *dpor_new(const struct strategy_options *options);
 
 #endif
