@@ -141,12 +141,11 @@ static int take_number(const char *what, int least, int most, int *number) {
 
 static int take_strategy(struct explore_options *options) {
     char text[LIMIT_LINE_BYTES] = "the strategies are ";
-    const struct explore_strategy *at = explore_strategies;
-    for (; at->name; at++) {
-        if (strcmp(at->name, optarg) == 0) {
-            options->strategy = at;
-            return -1;
-        }
+    options->strategy = explore_find_strategy(optarg);
+    if (options->strategy)
+        return -1;
+    for (const struct explore_strategy *at = explore_strategies; at->name;
+         at++) {
         strcat(text, at->name);
         strcat(text, !at[1].name ? ", not " : at[2].name ? ", " : " and ");
     }

@@ -36,6 +36,13 @@ const struct explore_strategy explore_strategies[] = {
     {.name = NULL},
 };
 
+const struct explore_strategy *explore_find_strategy(const char *name) {
+    const struct explore_strategy *at = explore_strategies;
+    while (at->name && strcmp(at->name, name) != 0)
+        at++;
+    return at->name ? at : NULL;
+}
+
 // What all tasks reported, in the order of their names, which does not depend
 // on who reported first.
 struct summary {

@@ -24,6 +24,9 @@ struct explore_strategy {
 // All that there are; ends with a NULL name. The first is the default.
 extern const struct explore_strategy explore_strategies[];
 
+// The one of that name, or NULL.
+const struct explore_strategy *explore_find_strategy(const char *name);
+
 // How far it is, for people. Seconds of real time.
 struct explore_progress {
     long executions;

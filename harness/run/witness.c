@@ -66,35 +66,44 @@ static int print_block(const struct trace *trace, int first, int last,
     return count;
 }
 
-static bool is_last_request(const struct schedule *requests,
-                            const struct step *step) {
+static bool sends_last(const struct trace *trace, int step,
+                       const struct schedule *requests) {
     for (size_t i = 0; i < requests->request_count; i++)
         if (requests->requests[i].last &&
-            strcmp(requests->requests[i].name.text, step->task_name) == 0)
+            strcmp(requests->requests[i].name.text,
+                   trace->steps[step].task_name) == 0)
             return true;
     return false;
 }
 
-// Where the program had no more to do: what comes then is the fixed order.
+// Where the program was told to stop; or before that, where all that came was
+// last requests, and their loop that took them, as in the fixed order.
 static int end_of_choices(const struct trace *trace,
                           const struct schedule *requests) {
     int end = 0;
-    while (end < trace->step_count && trace->steps[end].kind != OP_STOP &&
-           !(trace->steps[end].kind == OP_SEND &&
-             is_last_request(requests, &trace->steps[end])))
+    while (end < trace->step_count && trace->steps[end].kind != OP_STOP)
         end++;
+    for (int first = end; first > 0; first--) {
+        const struct step *before = &trace->steps[first - 1];
+        if (before->kind == OP_SEND && sends_last(trace, first - 1, requests))
+            end = first - 1;
+        else if (before->task != trace->steps[end - 1].task)
+            break;
+    }
     return end;
 }
 
-// Until the first request the program sets itself up, in the fixed order.
+// Until the first request the program sets itself up, in the fixed order. But
+// what several tasks do before there are only last requests left was chosen.
 static int first_choice(const struct trace *trace,
                         const struct schedule *requests, int end) {
     int first = 0;
-    if (requests->request_count == 0 || requests->requests[0].last)
+    if (requests->request_count == 0)
         return 0;
     while (first < end && trace->steps[first].kind != OP_SEND)
         first++;
-    return first;
+    bool is_alone = end_of_block(trace, 0, end) >= first;
+    return is_alone || !requests->requests[0].last ? first : 0;
 }
 
 // Goes through the choices until there are `most` lines or more.

@@ -13,8 +13,8 @@ int witness_lines(const struct trace *trace, const struct schedule *requests,
                   int most);
 
 // Writes a schedule of `program` with the requests of `requests` that follows
-// `trace` up to where nothing is left but last requests, and to be told to
-// stop.
+// `trace` up to where nothing is left but the fixed order: last requests, and
+// to be told to stop.
 void witness_print(const struct trace *trace, const char *program,
                    const struct schedule *requests, FILE *out);
 

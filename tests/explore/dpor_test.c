@@ -29,18 +29,12 @@ static const struct pinned PINNED[] = {
     {"message passing", 0, 3, 3}, {"load buffering", 0, 3, 3},
 };
 
-static const struct explore_strategy *find_strategy(const char *name) {
-    const struct explore_strategy *at = explore_strategies;
-    while (strcmp(at->name, name) != 0)
-        at++;
-    return at;
-}
-
 static void explore_model(const char *name, int size, const char *strategy,
                           long runs_max, struct exploration *exploration) {
     const struct sized_model of = {model_find(name), size};
     const struct racelab_program program = model_program(&of);
-    const struct explore_options options = {.strategy = find_strategy(strategy),
+    const struct explore_options options = {.strategy =
+                                                explore_find_strategy(strategy),
                                             .choice = {.seed = 1},
                                             .runs_max = runs_max};
     struct error error;
