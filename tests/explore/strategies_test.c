@@ -1,5 +1,6 @@
 // strategies_test.c - what each strategy promises, on programs whose outcomes
 // are known.
+#include "able.h"
 #include "depends.h"
 #include "explore.h"
 #include "models.h"
@@ -295,6 +296,80 @@ START_TEST(what_depends_on_what_is_as_written_either_way_round) {
 }
 END_TEST
 
+// One that writes again and again, and one that stands before `op`: in how many
+// of 10000 executions does the first go on eight times before the second?
+static int eight_in_a_row(const struct op *op) {
+    const struct op write = {
+        .kind = OP_POINT, .access = ACCESS_WRITE, .object = MEMORY};
+    static struct scheduler scheduler;
+    struct strategy *pos = explore_find_strategy("pos")->make(
+        &(struct strategy_options){.seed = 1});
+    int count = 0;
+    scheduler_init(&scheduler, pos, NULL, NULL, NULL);
+    scheduler_add(&scheduler, NULL, TASK_PROGRAM, "writer", &write);
+    scheduler_add(&scheduler, NULL, TASK_PROGRAM, "other", op);
+    for (int i = 0; i < 10000; i++) {
+        int in_a_row = 0;
+        while (in_a_row < 8 && pos->choose(pos, &scheduler) == 0)
+            in_a_row++;
+        count += in_a_row == 8;
+        pos->next(pos);
+    }
+    scheduler_done(&scheduler);
+    pos->free(pos);
+    return count;
+}
+
+START_TEST(pos_draws_anew_what_depends_on_what_was_done) {
+    const struct op read = {
+        .kind = OP_POINT, .access = ACCESS_READ, .object = MEMORY};
+    // Each time it is one of two: 1 in 256.
+    ck_assert_int_lt(eight_in_a_row(&read), 10000 / 128);
+}
+END_TEST
+
+START_TEST(pos_leaves_the_priority_of_what_does_not_depend) {
+    const struct op elsewhere = {
+        .kind = OP_POINT, .access = ACCESS_READ, .object = OTHER_LOCK};
+    // It would have to be the least of nine: 1 in 9.
+    ck_assert_int_gt(eight_in_a_row(&elsewhere), 10000 / 12);
+}
+END_TEST
+
+static bool always_ready(struct world *world, const struct op *op) {
+    (void)world;
+    (void)op;
+    return true;
+}
+
+// What the one who ran last stands before, and is it a preemption to choose
+// another?
+static const struct {
+    struct op last;
+    enum task_kind chosen;
+    bool preempts;
+} SWITCHES[] = {
+    {{.kind = OP_POINT}, TASK_PROGRAM, true},
+    {{.kind = OP_POINT}, TASK_CLIENT, false},
+    {{.kind = OP_SLEEP, .timed = true}, TASK_PROGRAM, false},
+    {{.kind = OP_POLL}, TASK_PROGRAM, false},
+    {{.kind = OP_LOCK}, TASK_PROGRAM, true},
+};
+
+START_TEST(a_preemption_takes_the_turn_from_who_could_have_gone_on) {
+    const struct op point = {.kind = OP_POINT};
+    struct world world = {.ready = always_ready};
+    static struct scheduler scheduler;
+    scheduler_init(&scheduler, NULL, NULL, &world, NULL);
+    scheduler_add(&scheduler, NULL, TASK_PROGRAM, "last", &SWITCHES[_i].last);
+    scheduler_add(&scheduler, NULL, SWITCHES[_i].chosen, "chosen", &point);
+    ck_assert_int_eq(able_preempts(&scheduler, 0, 1), SWITCHES[_i].preempts);
+    ck_assert(!able_preempts(&scheduler, 0, 0));
+    ck_assert(!able_preempts(&scheduler, -1, 1));
+    scheduler_done(&scheduler);
+}
+END_TEST
+
 static Suite *strategies_suite(void) {
     Suite *suite = suite_create("strategies");
     TCase *tests = tcase_create("strategies");
@@ -307,11 +382,16 @@ static Suite *strategies_suite(void) {
                         0, SAMPLED_COUNT * BY_CHANCE_COUNT);
     tcase_add_test(tests,
                    pct_of_depth_one_never_loses_a_count_and_of_depth_two_does);
+    tcase_add_test(tests, pos_draws_anew_what_depends_on_what_was_done);
+    tcase_add_test(tests, pos_leaves_the_priority_of_what_does_not_depend);
     tcase_add_test(tests, without_preemptions_all_is_serial_and_no_proof);
     tcase_add_test(tests, one_preemption_loses_a_count_and_two_lose_two);
     tcase_add_test(tests, a_bound_that_cuts_nothing_leaves_a_proof);
     tcase_add_test(tests, how_far_all_is_only_grows_and_ends_near_one);
     tcase_add_test(tests, how_far_dpor_is_is_exact_in_an_even_tree);
+    tcase_add_loop_test(tests,
+                        a_preemption_takes_the_turn_from_who_could_have_gone_on,
+                        0, (int)(sizeof SWITCHES / sizeof *SWITCHES));
     tcase_add_loop_test(tests,
                         what_depends_on_what_is_as_written_either_way_round, 0,
                         (int)(sizeof PAIRS / sizeof *PAIRS));
