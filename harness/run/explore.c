@@ -87,13 +87,11 @@ static void *must(void *memory) {
 
 // Requests.
 
-// Returns how many there are. Each is called by the next letter.
-static int print_requests(const char *list, int first, FILE *out) {
-    int count = 0;
+// Each is called by the next letter. Returns how many there are by then.
+static int print_requests(const char *list, int count, FILE *out) {
     while (list && *list) {
         size_t length = strcspn(list, ",");
-        fprintf(out, "request %c GET %.*s\n", 'A' + first + count++,
-                (int)length, list);
+        fprintf(out, "request %c GET %.*s\n", 'A' + count++, (int)length, list);
         list += length + (list[length] == ',');
     }
     return count;
@@ -107,15 +105,16 @@ static int read_requests(const struct explore_options *options,
     size_t bytes;
     FILE *out = must(open_memstream(&text, &bytes));
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
-    int count = print_requests(options->requests, 0, out);
-    int all = count + print_requests(options->then, count, out);
+    int first_last = print_requests(options->requests, 0, out);
+    int count = print_requests(options->then, first_last, out);
     fclose(out);
     int status =
-        all > 'Z' - 'A' + 1
+        count > 'Z' - 'A' + 1
             ? error_set(error, ERROR_LIMIT, 0, 0, "more than 26 requests")
             : schedule_parse(requests, text, bytes, error);
     free(text);
-    for (int i = count; status == 0 && i < all; i++)
+    for (int i = first_last; status == 0 && requests->requests && i < count;
+         i++)
         requests->requests[i].last = true;
     return status;
 }
@@ -175,6 +174,7 @@ static void remember(struct explorer *explorer, int outcome) {
 static void forget_all(struct explorer *explorer) {
     struct known *known, *next;
     HASH_ITER(hh, explorer->known, known, next) {
+        // The iteration looks ahead. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
         HASH_DEL(explorer->known, known);
         free(known);
     }
@@ -263,7 +263,9 @@ static double fraction_done(const struct explorer *explorer) {
 }
 
 static void show_progress(struct explorer *explorer) {
-    double now = explorer->options->progress ? now_seconds() : 0;
+    if (!explorer->options->progress)
+        return;
+    double now = now_seconds();
     if (now < explorer->next_progress)
         return;
     explorer->next_progress = now + 1;
