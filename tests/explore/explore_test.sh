@@ -39,7 +39,7 @@ as_brute_force() {
     outcomes_of "$here/out" | cmp - "$here/dpor"
 }
 
-plan 86
+plan 88
 for program in raw middleware_raw; do
     check "$program with two /test has wrong outcomes" \
         explored 1 "$program" /test,/test
@@ -183,4 +183,8 @@ check 'a seed beyond 64 bits' refused \
 check 'a last request that is no path' status_of 2 "$racelab" explore raw \
     --then healthcheck
 check '... is named' said err "a path that starts with '/'"
+check 'a request more than there are letters' status_of 2 "$racelab" \
+    explore raw --requests "$(printf '/test,%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 \
+        14 15 16 17 18 19 20 21 22 23 24 25 26)" --then /test
+check '... is one too many' said err 'more than 26 requests'
 finish
