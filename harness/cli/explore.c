@@ -4,6 +4,7 @@
 #include "explore.h"
 #include "text.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -11,14 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { WITNESS_RUNS = 10 };
+enum { WITNESS_RUNS = 10, SAMPLE_RUNS = 1000, DEPTH = 3 };
+
+// Of the shell: ended by Ctrl-C.
+enum { EXIT_INTERRUPTED = 128 + SIGINT };
 
 static const char HELP[] =
-    "usage: racelab explore PROGRAM [--requests /test,/test] [--strategy S]\n"
-    "                       [--runs-max N] [--seed S] [--save DIR] [--json]\n"
+    "usage: racelab explore PROGRAM [--requests LIST] [--then LIST]\n"
+    "                       [--strategy S] [--preemptions N] [--depth N]\n"
+    "                       [--seed S] [--runs-max N] [--save DIR] [--json]\n"
     "\n"
     "Runs PROGRAM under every schedule, and says which outcomes there are: "
     "how\n"
@@ -28,26 +32,31 @@ static const char HELP[] =
     "\n"
     "  --requests LIST  what the clients A, B, ... send (default "
     "/test,/test)\n"
-    "  --strategy S     dpor (the default): one execution of each kind; when "
-    "it\n"
-    "                   ends by itself, it is a proof. all: every "
-    "interleaving,\n"
-    "                   for very small programs. random: a sample\n"
-    "  --runs-max N     stop after N executions (random: 1000)\n"
-    "  --seed S         of random (1): the same seed, the same executions\n"
+    "  --then LIST      what is sent when nobody has anything left to do\n";
+
+static const char HELP_OF_OPTIONS[] =
+    "  --preemptions N  of dpor and all: no execution with more than N "
+    "switches\n"
+    "                   away from a task that could have gone on\n"
+    "  --depth N        of pct (3): how many orders of steps a bug may need\n"
+    "  --seed S         of random, pct and pos (1): the same seed, the same\n"
+    "                   executions\n"
+    "  --runs-max N     stop after N executions (random, pct and pos: 1000)\n"
     "  --save DIR       writes the schedules to DIR\n"
+    "  --progress       says how far it is, though standard error is no "
+    "terminal\n"
     "  --json           one JSON document\n"
+    "\n"
+    "Ctrl-C ends it, and what is known by then is printed; again: at once.\n"
     "\n"
     "Exit status: 0 if every outcome is right and nothing races, 1 if not, 2 "
     "for\n"
-    "bad input or a program that cannot be explored.\n";
-
-static const char *const strategy_names[] = {"dpor", "all", "random"};
+    "bad input or a program that cannot be explored, 130 after Ctrl-C.\n";
 
 struct options {
     const char *program, *save;
     struct explore_options explore;
-    bool json;
+    bool json, progress;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -57,78 +66,189 @@ static void interrupt(int number) {
     interrupted = 1;
 }
 
-// A line that says how far it is, for people, when it takes long.
-static bool show_progress(void *context, long executions) {
-    static time_t last;
-    const time_t *start = context;
-    time_t now = time(NULL);
-    if (isatty(STDERR_FILENO) && now - *start >= 2 && now != last) {
-        last = now;
-        fprintf(stderr, "\r%ld executions", executions);
-    }
-    return interrupted;
+// The second time it is as if we were not here.
+static void catch_interrupt(void) {
+    struct sigaction action = {.sa_handler = interrupt,
+                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    struct sigaction before;
+    sigaction(SIGINT, NULL, &before);
+    if (before.sa_handler != SIG_IGN)
+        sigaction(SIGINT, &action, NULL);
 }
 
-static bool parse_number(const char *text, uint64_t *number) {
+static void leave_interrupt(void) {
+    struct sigaction before;
+    sigaction(SIGINT, NULL, &before);
+    if (before.sa_handler == interrupt)
+        signal(SIGINT, SIG_DFL);
+}
+
+// A line that says how far it is. On a terminal each takes the place of the one
+// before it.
+
+enum { PROGRESS_COLUMNS = 78 };
+
+static bool progress_shown;
+
+static void show_progress(const struct explore_progress *progress) {
+    char text[PROGRESS_COLUMNS + 1];
+    int used = snprintf(
+        text, sizeof text, "%ld executions, %.0f a second, %d outcome%s",
+        progress->executions, (double)progress->executions / progress->seconds,
+        progress->outcomes, progress->outcomes == 1 ? "" : "s");
+    int percent = (int)(100 * progress->done);
+    if (progress->done >= 0 && used < PROGRESS_COLUMNS)
+        snprintf(text + used, sizeof text - (size_t)used,
+                 percent ? ", about %d %% done" : ", less than 1 %% done",
+                 percent);
+    bool in_place = isatty(STDERR_FILENO);
+    fprintf(stderr, in_place ? "\r%-*s" : "%.*s\n", PROGRESS_COLUMNS, text);
+    progress_shown = in_place;
+}
+
+static void clear_progress(void) {
+    if (progress_shown)
+        fprintf(stderr, "\r%*s\r", PROGRESS_COLUMNS, "");
+}
+
+// Options.
+
+static bool parse_number(const char *text, uint64_t most, uint64_t *number) {
     char *end;
+    errno = 0;
     *number = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0';
+    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
+           *number <= most;
+}
+
+// -1: go on; else an exit status. So are the others below.
+static int take_number(const char *what, int least, int most, int *number) {
+    uint64_t wide;
+    char text[LIMIT_NAME * 2];
+    if (parse_number(optarg, (uint64_t)most, &wide) &&
+        wide >= (uint64_t)least) {
+        *number = (int)wide;
+        return -1;
+    }
+    int used =
+        snprintf(text, sizeof text, "%s takes a number from %d", what, least);
+    if (most < INT32_MAX)
+        used +=
+            snprintf(text + used, sizeof text - (size_t)used, " to %d", most);
+    snprintf(text + used, sizeof text - (size_t)used, ", not ");
+    return verbs_usage("explore", text, optarg);
+}
+
+static int take_strategy(struct explore_options *options) {
+    char text[LIMIT_LINE_BYTES] = "the strategies are ";
+    options->strategy = explore_find_strategy(optarg);
+    if (options->strategy)
+        return -1;
+    for (const struct explore_strategy *at = explore_strategies; at->name;
+         at++) {
+        strcat(text, at->name);
+        strcat(text, !at[1].name ? ", not " : at[2].name ? ", " : " and ");
+    }
+    return verbs_usage("explore", text, optarg);
+}
+
+static int take_bound(struct strategy_options *choice) {
+    choice->bounded = true;
+    return take_number("--preemptions", 0, INT32_MAX, &choice->preemptions);
+}
+
+static int take_runs(struct explore_options *options) {
+    int number = 0;
+    int status = take_number("--runs-max", 1, INT32_MAX, &number);
+    options->runs_max = number;
+    return status;
+}
+
+static int take_seed(struct strategy_options *choice) {
+    return parse_number(optarg, UINT64_MAX, &choice->seed)
+               ? -1
+               : verbs_usage("explore", "--seed takes a number, not ", optarg);
+}
+
+static int print_help(void) {
+    fputs(HELP, stdout);
+    printf("  --strategy S     which executions (default %s):\n",
+           explore_strategies[0].name);
+    for (const struct explore_strategy *at = explore_strategies; at->name; at++)
+        printf("      %-7s %s\n", at->name, at->summary);
+    fputs(HELP_OF_OPTIONS, stdout);
+    return EXIT_AS_IT_SHOULD_BE;
 }
 
 static int parse_option(int option, struct options *options) {
-    uint64_t number;
+    struct explore_options *explore = &options->explore;
     switch (option) {
     case 'r':
-        options->explore.requests = optarg;
+        explore->requests = optarg;
+        return -1;
+    case 't':
+        explore->then = optarg;
         return -1;
     case 's':
-        if (strcmp(optarg, "random") == 0)
-            options->explore.strategy = EXPLORE_RANDOM;
-        else if (strcmp(optarg, "all") == 0)
-            options->explore.strategy = EXPLORE_ALL;
-        else if (strcmp(optarg, "dpor") != 0)
-            return verbs_usage("explore",
-                               "the strategies are dpor, all and random, not ",
-                               optarg);
-        return -1;
-    case 'n':
-        if (!parse_number(optarg, &number) || number == 0 || number > INT32_MAX)
-            return verbs_usage(
-                "explore", "--runs-max takes a number from 1, not ", optarg);
-        options->explore.runs_max = (long)number;
-        return -1;
+        return take_strategy(explore);
+    case 'p':
+        return take_bound(&explore->choice);
+    case 'D':
+        return take_number("--depth", 1, LIMIT_DEPTH, &explore->choice.depth);
     case 'S':
-        if (!parse_number(optarg, &options->explore.seed))
-            return verbs_usage("explore", "--seed takes a number, not ",
-                               optarg);
-        return -1;
+        return take_seed(&explore->choice);
+    case 'n':
+        return take_runs(explore);
     case 'd':
         options->save = optarg;
+        return -1;
+    case 'P':
+        options->progress = true;
         return -1;
     case 'j':
         options->json = true;
         return -1;
     case 'h':
-        fputs(HELP, stdout);
-        return EXIT_AS_IT_SHOULD_BE;
+        return print_help();
     default:
         return EXIT_TROUBLE;
     }
 }
 
-// -1: go on; else an exit status.
+// An option that the strategy would pass over is a mistake.
+static int fit_to_strategy(struct explore_options *options) {
+    const struct explore_strategy *strategy = options->strategy;
+    if (options->choice.bounded && !strategy->has_bound)
+        return verbs_usage("explore", "--preemptions is not for the strategy ",
+                           strategy->name);
+    if (options->choice.depth && !strategy->has_depth)
+        return verbs_usage("explore", "--depth is not for the strategy ",
+                           strategy->name);
+    if (options->choice.depth == 0)
+        options->choice.depth = DEPTH;
+    if (strategy->is_sample && options->runs_max == 0)
+        options->runs_max = SAMPLE_RUNS;
+    return -1;
+}
+
 static int parse_options(int argc, char **argv, struct options *options) {
     static const struct option known[] = {
         {"requests", required_argument, NULL, 'r'},
+        {"then", required_argument, NULL, 't'},
         {"strategy", required_argument, NULL, 's'},
-        {"runs-max", required_argument, NULL, 'n'},
+        {"preemptions", required_argument, NULL, 'p'},
+        {"depth", required_argument, NULL, 'D'},
         {"seed", required_argument, NULL, 'S'},
+        {"runs-max", required_argument, NULL, 'n'},
         {"save", required_argument, NULL, 'd'},
+        {"progress", no_argument, NULL, 'P'},
         {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
-    *options =
-        (struct options){.explore = {.requests = "/test,/test", .seed = 1}};
+    *options = (struct options){.explore = {.strategy = explore_strategies,
+                                            .choice = {.seed = 1},
+                                            .requests = "/test,/test",
+                                            .stop = &interrupted}};
     for (int o; (o = verbs_option("explore", argc, argv, known)) != -1;) {
         int status = parse_option(o, options);
         if (status >= 0)
@@ -139,10 +259,9 @@ static int parse_options(int argc, char **argv, struct options *options) {
             "explore", argc == optind ? "which program?" : "one program, not ",
             argc == optind ? "" : argv[optind + 1]);
     options->program = argv[optind];
-    if (options->explore.strategy == EXPLORE_RANDOM &&
-        options->explore.runs_max == 0)
-        options->explore.runs_max = 1000;
-    return -1;
+    if (options->progress || isatty(STDERR_FILENO))
+        options->explore.progress = show_progress;
+    return fit_to_strategy(&options->explore);
 }
 
 static bool is_right(const struct explored_outcome *outcome,
@@ -205,27 +324,39 @@ static json_t *json_by_task(const struct exploration *exploration) {
     return tasks;
 }
 
+static json_t *json_of_outcome(const struct explored_outcome *outcome,
+                               int reproduced) {
+    return json_pack(
+        "{s:o, s:s, s:s, s:I, s:I, s:s, s:i}", "outcome",
+        json_of_lines(outcome), "verdict", text_verdict(outcome->verdict),
+        "message", outcome->message, "executions",
+        (json_int_t)outcome->executions, "raced", (json_int_t)outcome->raced,
+        "witness", outcome->witness, "reproduced", reproduced);
+}
+
+static json_t *json_if(bool there_is, int number) {
+    return there_is ? json_integer(number) : json_null();
+}
+
 static void print_json(const struct options *options,
                        const struct exploration *exploration,
                        const int *reproduced, int status) {
+    const struct explore_options *explore = &options->explore;
+    const struct strategy_options *choice = &explore->choice;
     json_t *outcomes = json_array();
-    for (int i = 0; i < exploration->outcome_count; i++) {
-        const struct explored_outcome *outcome = &exploration->outcomes[i];
+    for (int i = 0; i < exploration->outcome_count; i++)
         json_array_append_new(
-            outcomes, json_pack("{s:o, s:s, s:s, s:I, s:I, s:s, s:i}",
-                                "outcome", json_of_lines(outcome), "verdict",
-                                text_verdict(outcome->verdict), "message",
-                                outcome->message, "executions",
-                                (json_int_t)outcome->executions, "raced",
-                                (json_int_t)outcome->raced, "witness",
-                                outcome->witness, "reproduced", reproduced[i]));
-    }
+            outcomes,
+            json_of_outcome(&exploration->outcomes[i], reproduced[i]));
     json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:I, s:b, s:s?, s:I, s:I, s:f, s:b, s:o, s:o, s:i}",
-        "program", options->program, "requests", options->explore.requests,
-        "strategy", strategy_names[options->explore.strategy], "seed",
-        (json_int_t)options->explore.seed, "complete", exploration->complete,
-        "gap", exploration->gap, "executions",
+        "{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:b, s:s?, s:I, s:I, s:f, s:b, "
+        "s:o, s:o, s:i}",
+        "program", options->program, "requests", explore->requests, "then",
+        explore->then, "strategy", explore->strategy->name, "seed",
+        (json_int_t)choice->seed, "depth",
+        json_if(explore->strategy->has_depth, choice->depth), "preemptions",
+        json_if(choice->bounded, choice->preemptions), "complete",
+        exploration->complete, "gap", exploration->gap, "executions",
         (json_int_t)exploration->executions, "blocked",
         (json_int_t)exploration->blocked, "seconds", exploration->seconds,
         "races_checked", exploration->races_checked, "outcomes", outcomes,
@@ -260,33 +391,77 @@ static void print_outcome(const struct explored_outcome *outcome,
     }
 }
 
-static void print_text(const struct options *options,
-                       const struct exploration *exploration,
-                       const int *reproduced) {
-    printf("program %s, requests %s\n\n", options->program,
-           options->explore.requests);
-    for (int i = 0; i < exploration->outcome_count; i++)
-        print_outcome(&exploration->outcomes[i], exploration, i + 1,
-                      reproduced[i]);
+static void print_end(const struct options *options,
+                      const struct exploration *exploration, int status) {
+    const struct explore_options *explore = &options->explore;
     printf("\n%s, %ld execution%s",
            exploration->complete ? "exactly these: complete"
                                  : "NOT complete: there may be more",
            exploration->executions, exploration->executions == 1 ? "" : "s");
-    if (options->explore.strategy == EXPLORE_RANDOM)
-        printf(", seed %" PRIu64, options->explore.seed);
-    printf("\n");
+    if (explore->strategy->is_sample)
+        printf(", seed %" PRIu64, explore->choice.seed);
+    if (explore->strategy->has_depth)
+        printf(", depth %d", explore->choice.depth);
+    printf("%s\n", status == EXIT_INTERRUPTED ? ", interrupted" : "");
     if (exploration->gap)
-        printf("because of %s: not every order of it is looked at\n",
+        printf("because of %s: not everything that it leads to is looked at\n",
                exploration->gap);
+}
+
+static void print_text(const struct options *options,
+                       const struct exploration *exploration,
+                       const int *reproduced, int status) {
+    printf("program %s, requests %s", options->program,
+           options->explore.requests);
+    if (options->explore.then)
+        printf(", then %s", options->explore.then);
+    printf("\n\n");
+    for (int i = 0; i < exploration->outcome_count; i++)
+        print_outcome(&exploration->outcomes[i], exploration, i + 1,
+                      reproduced[i]);
+    print_end(options, exploration, status);
 }
 
 static int judge(const struct exploration *exploration,
                  const struct racelab_program *program) {
+    if (interrupted && !exploration->complete)
+        return EXIT_INTERRUPTED;
     for (int i = 0; i < exploration->outcome_count; i++)
         if (!is_right(&exploration->outcomes[i], program) ||
             exploration->outcomes[i].raced > 0)
             return EXIT_FINDING;
     return EXIT_AS_IT_SHOULD_BE;
+}
+
+// How often each witness gave its outcome again.
+static int *check_witnesses(const struct exploration *exploration,
+                            const struct racelab_program *program) {
+    int *reproduced =
+        calloc((size_t)exploration->outcome_count + 1, sizeof *reproduced);
+    if (!reproduced)
+        abort();
+    for (int i = 0; i < exploration->outcome_count; i++)
+        reproduced[i] =
+            exploration->outcomes[i].verdict == VERDICT_FINISHED
+                ? explore_check_witness(&exploration->outcomes[i], program,
+                                        WITNESS_RUNS)
+                : -1; // a program that does not end leaves too much behind
+    return reproduced;
+}
+
+static int show(const struct options *options,
+                const struct racelab_program *program,
+                const struct exploration *exploration) {
+    int *reproduced = check_witnesses(exploration, program);
+    int status = judge(exploration, program);
+    if (options->save && save(options, exploration) != 0)
+        status = EXIT_TROUBLE;
+    if (options->json)
+        print_json(options, exploration, reproduced, status);
+    else
+        print_text(options, exploration, reproduced, status);
+    free(reproduced);
+    return status;
 }
 
 int explore_main(int argc, char **argv) {
@@ -299,34 +474,16 @@ int explore_main(int argc, char **argv) {
     const struct racelab_program *program = verbs_find_program(options.program);
     if (!program)
         return EXIT_TROUBLE;
-    time_t start = time(NULL);
-    options.explore.stop = show_progress;
-    options.explore.context = &start;
-    signal(SIGINT, interrupt);
-    if (explore(&exploration, program, &options.explore, &error)) {
+    catch_interrupt();
+    status = explore(&exploration, program, &options.explore, &error);
+    leave_interrupt();
+    clear_progress();
+    if (status) {
         fprintf(stderr, "racelab explore: %s: %s\n", options.program,
                 error.text);
         return EXIT_TROUBLE;
     }
-    signal(SIGINT, SIG_DFL);
-    int *reproduced =
-        calloc((size_t)exploration.outcome_count + 1, sizeof *reproduced);
-    if (!reproduced)
-        abort();
-    for (int i = 0; i < exploration.outcome_count; i++)
-        reproduced[i] =
-            exploration.outcomes[i].verdict == VERDICT_FINISHED
-                ? explore_check_witness(&exploration.outcomes[i], program,
-                                        WITNESS_RUNS)
-                : -1; // a program that does not end leaves too much behind
-    status = judge(&exploration, program);
-    if (options.save && save(&options, &exploration) != 0)
-        status = EXIT_TROUBLE;
-    if (options.json)
-        print_json(&options, &exploration, reproduced, status);
-    else
-        print_text(&options, &exploration, reproduced);
-    free(reproduced);
+    status = show(&options, program, &exploration);
     exploration_done(&exploration);
     return status;
 }

@@ -40,6 +40,9 @@ enum {
     LIMIT_RACES = 64,
     // Pieces of named memory: five to a context, twenty contexts, and room.
     LIMIT_NAMED = 1024,
+    // Orders of steps that a bug may need, for pct. Those of the literature
+    // need three at most.
+    LIMIT_DEPTH = 100,
     // An answer is read up to here; only its status line is shown.
     LIMIT_ANSWER_BYTES = 4096,
 };

@@ -11,20 +11,42 @@ struct task;
 // Who chooses. `choose` returns the id of a task for which
 // scheduler_enabled() says more than ENABLED_NEVER, or -1 after it has called
 // scheduler_end() with the reason. It is only called while there is a choice.
+// All but `choose` may be NULL.
 struct strategy {
     int (*choose)(struct strategy *strategy, struct scheduler *scheduler);
-    // `task` has been chosen and is about to do what it stands before. May be
-    // NULL.
+    // `task` has been chosen and is about to do what it stands before.
     void (*granted)(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task);
     // What `by` is doing makes the next step of another process possible: of
     // the task that is the `birth`th thing of `maker`, or of a work that is.
-    // May be NULL.
     void (*armed)(struct strategy *strategy, struct scheduler *scheduler,
                   int maker, unsigned birth, const struct task *by);
-    // The execution is over. May be NULL. Where the program has come to its end
-    // it may still call scheduler_end() with a reason why that is too early.
+    // The execution is over. Where the program has come to its end it may still
+    // call scheduler_end() with a reason why that is too early.
     void (*finished)(struct strategy *strategy, struct scheduler *scheduler);
+
+    // For exploring: one execution after another.
+    // After each of them: learns from it. False: everything that there is has
+    // been run. NULL: that never comes.
+    bool (*next)(struct strategy *strategy);
+    // Why the end of it is no proof; NULL, or no function: it is one. Borrowed
+    // until `free`.
+    const char *(*gap)(const struct strategy *strategy);
+    // What fraction of the tree of executions has been run, as far as it is
+    // known after `next`: 0 to 1, and no more than a guess.
+    double (*explored)(const struct strategy *strategy);
+    // How many executions were given up because they could only have repeated
+    // another.
+    long (*blocked)(const struct strategy *strategy);
+    void (*free)(struct strategy *strategy);
+};
+
+// What a strategy for exploring is made with; each takes what concerns it.
+struct strategy_options {
+    uint64_t seed;   // of chance: the same seed, the same executions
+    int depth;       // pct: how many orders a bug may need; from 1
+    bool bounded;    // no execution with more than …
+    int preemptions; // … so many; able_preempts() says what counts
 };
 
 // How a task runs. Exactly one task of an execution runs at a time.

@@ -33,6 +33,7 @@ struct word {
 
 struct request {
     struct word name, method, target;
+    bool last; // of exploring: sent when nobody has anything left to do
 };
 
 enum directive_kind {

@@ -176,7 +176,7 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
                                                       : ENABLED_NEVER;
     default:
         if (may_go_on(scheduler, task))
-            return ENABLED_NOW;
+            return task->last ? ENABLED_LAST : ENABLED_NOW;
         return time_may_end(scheduler, task) ? ENABLED_BY_TIME : ENABLED_NEVER;
     }
 }
@@ -197,9 +197,14 @@ void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
 
 // That it is over, however that came; once.
 static void tell_strategy(struct scheduler *scheduler) {
-    if (scheduler->strategy->finished && !scheduler->told)
-        scheduler->strategy->finished(scheduler->strategy, scheduler);
+    if (scheduler->told)
+        return;
     scheduler->told = true;
+    for (int i = 0; i < scheduler->task_count; i++)
+        if (scheduler->tasks[i].state != TASK_ENDED)
+            scheduler->trace->stands_at[i] = scheduler->tasks[i].op.name;
+    if (scheduler->strategy->finished)
+        scheduler->strategy->finished(scheduler->strategy, scheduler);
 }
 
 void scheduler_fail(struct scheduler *scheduler, struct task *self,
@@ -317,13 +322,13 @@ static bool anybody_enabled(struct scheduler *scheduler) {
 
 // A worker that is still there when the program is over goes home.
 static struct task *next_worker(struct scheduler *scheduler) {
+    tell_strategy(scheduler);
     scheduler->closing = true;
     for (int i = 0; i < scheduler->task_count; i++) {
         struct task *task = &scheduler->tasks[i];
         if (task->kind == TASK_WORKER && task->state != TASK_ENDED)
             return task;
     }
-    tell_strategy(scheduler);
     scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
     return NULL;
 }
@@ -431,8 +436,11 @@ static struct task *choose_next(struct scheduler *scheduler) {
                            : -1;
         if (!grant(scheduler, task))
             return NULL;
-        if (receiver >= 0)
+        if (receiver >= 0) {
+            scheduler->trace->steps[scheduler->trace->step_count - 1].receiver =
+                receiver;
             return &scheduler->tasks[receiver];
+        }
         if (!scheduler_stackless(task))
             return task;
     }

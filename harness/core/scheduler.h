@@ -34,7 +34,7 @@ enum task_kind {
     TASK_WORKER,  // of the modelled thread pool; ends when the program has
     TASK_CLIENT,  // sends one request
     TASK_EVENT,   // what a loop may be woken by: a timer, a message, work done
-    TASK_STOP,    // sends SIGTERM when nothing else is left
+    TASK_STOP,    // sends SIGTERM when nothing else is left, no request either
 };
 
 enum task_state { TASK_WAITING, TASK_RUNNING, TASK_ENDED };
@@ -56,7 +56,8 @@ struct task {
     unsigned birth;                // as which of its parent's things
     unsigned births;               // how many things it has made itself
     const struct request *request; // TASK_CLIENT
-    void *context;                 // the backend's, or the client's
+    bool last;     // TASK_CLIENT: goes only when nobody else can do anything
+    void *context; // the backend's, or the client's
 };
 
 enum verdict_kind {

@@ -33,6 +33,7 @@ void trace_clear(struct trace *trace) {
 void trace_task(struct trace *trace, int task, const char *name) {
     snprintf(trace->task_names[task], sizeof trace->task_names[task], "%s",
              name);
+    trace->stands_at[task] = NULL;
 }
 
 struct step *trace_step(struct trace *trace, int task, const struct op *op) {
@@ -42,6 +43,7 @@ struct step *trace_step(struct trace *trace, int task, const struct op *op) {
     step->task = task;
     step->kind = op->kind;
     step->access = op->access;
+    step->receiver = -1;
     step->task_name = trace->task_names[task];
     step->name = op->name;
     step->detail[0] = '\0';

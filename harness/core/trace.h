@@ -15,6 +15,7 @@ struct step {
     int task;
     enum op_kind kind;
     enum op_access access;
+    int receiver;                // whose loop took it in the same step; or -1
     const char *task_name;       // borrowed from the trace
     const char *name;            // of the point or the call; for ever
     char detail[LIMIT_NAME * 2]; // "writes context#1.keys"; or ""
@@ -39,6 +40,8 @@ struct trace {
     struct step *steps; // LIMIT_STEPS of them
     int step_count;
     char task_names[LIMIT_TASKS][LIMIT_NAME];
+    // What each task stood before when it was over; NULL: it had ended.
+    const char *stands_at[LIMIT_TASKS];
     struct outcome outcomes[LIMIT_TASKS];
     int outcome_count;
     struct answer answers[LIMIT_TASKS];

@@ -71,6 +71,7 @@ static int add_clients(struct scheduler *scheduler,
                              request->name.column, "more than %d requests",
                              LIMIT_TASKS - 2);
         client->request = request;
+        client->last = request->last;
     }
     return 0;
 }

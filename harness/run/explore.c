@@ -1,12 +1,66 @@
 #include "explore.h"
 #include "dpor.h"
 #include "exhaustive.h"
+#include "pct.h"
+#include "pos.h"
 #include "random.h"
 #include "witness.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <uthash.h>
+
+const struct explore_strategy explore_strategies[] = {
+    {.name = "dpor",
+     .summary = "one of each kind: when it ends by itself, it is a proof",
+     .make = dpor_new,
+     .has_bound = true},
+    {.name = "all",
+     .summary = "every interleaving: for very small programs",
+     .make = exhaustive_new,
+     .has_bound = true},
+    {.name = "random",
+     .summary = "a sample: each choice by chance",
+     .make = random_new,
+     .is_sample = true},
+    {.name = "pct",
+     .summary = "a sample: tasks by priority, which changes at few steps",
+     .make = pct_new,
+     .is_sample = true,
+     .has_depth = true},
+    {.name = "pos",
+     .summary = "a sample: operations by priority, drawn anew where it matters",
+     .make = pos_new,
+     .is_sample = true},
+    {.name = NULL},
+};
+
+const struct explore_strategy *explore_find_strategy(const char *name) {
+    const struct explore_strategy *at = explore_strategies;
+    while (at->name && strcmp(at->name, name) != 0)
+        at++;
+    return at->name ? at : NULL;
+}
+
+// What all tasks reported, in the order of their names, which does not depend
+// on who reported first.
+struct summary {
+    const struct outcome *lines[LIMIT_TASKS];
+    int line_count;
+    // How the execution ended, in the first byte; then the text, which a person
+    // reads. Its end is a 0 that is not counted.
+    char key[LIMIT_TASKS * LIMIT_NAME * 6];
+    size_t bytes;
+};
+
+// An outcome that was seen before.
+struct known {
+    UT_hash_handle hh;
+    int outcome; // its place
+    char key[];
+};
 
 struct explorer {
     struct exploration *exploration;
@@ -14,127 +68,177 @@ struct explorer {
     const struct explore_options *options;
     struct schedule requests;
     struct execution execution;
-    struct dpor *dpor;
-    struct exhaustive *all;
-    struct random_strategy random;
+    struct strategy *strategy;
+    struct known *known;
+    struct summary summary; // of the execution that was the last
+    double start, next_progress;
     struct error *error;
     int status;
 };
 
-// "/test,/healthcheck" -> request A GET /test, request B GET /healthcheck
-static int read_requests(const char *list, const char *program,
-                         struct schedule *requests, struct error *error) {
-    char *text;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
-    char name = 'A';
-    fprintf(out, "racelab schedule 1\nprogram %s\n", program);
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void *must(void *memory) {
+    if (!memory)
+        abort(); // what was found so far: nothing can go on without it
+    return memory;
+}
+
+// Requests.
+
+// Each is called by the next letter. Returns how many there are by then.
+static int print_requests(const char *list, int count, FILE *out) {
     while (list && *list) {
         size_t length = strcspn(list, ",");
-        fprintf(out, "request %c GET %.*s\n", name++, (int)length, list);
+        fprintf(out, "request %c GET %.*s\n", 'A' + count++, (int)length, list);
         list += length + (list[length] == ',');
     }
+    return count;
+}
+
+// "/test,/healthcheck" -> request A GET /test, request B GET /healthcheck
+static int read_requests(const struct explore_options *options,
+                         const char *program, struct schedule *requests,
+                         struct error *error) {
+    char *text;
+    size_t bytes;
+    FILE *out = must(open_memstream(&text, &bytes));
+    fprintf(out, "racelab schedule 1\nprogram %s\n", program);
+    int first_last = print_requests(options->requests, 0, out);
+    int count = print_requests(options->then, first_last, out);
     fclose(out);
-    int status = name > 'Z' + 1 ? error_set(error, ERROR_LIMIT, 0, 0,
-                                            "more than 26 requests")
-                                : schedule_parse(requests, text, bytes, error);
+    int status =
+        count > 'Z' - 'A' + 1
+            ? error_set(error, ERROR_LIMIT, 0, 0, "more than 26 requests")
+            : schedule_parse(requests, text, bytes, error);
     free(text);
+    for (int i = first_last; status == 0 && requests->requests && i < count;
+         i++)
+        requests->requests[i].last = true;
     return status;
 }
 
-static int by_task_name(const void *a, const void *b) {
-    return strcmp(((const struct outcome *)a)->task_name,
-                  ((const struct outcome *)b)->task_name);
-}
+// What an execution said.
 
-// What all tasks reported, in the order of their names, which does not depend
-// on who reported first.
-static char *summary_of(const struct execution *execution,
-                        struct outcome *lines) {
-    const struct trace *trace = &execution->trace;
-    char *text;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
-    size_t count = (size_t)trace->outcome_count;
-    memcpy(lines, trace->outcomes, count * sizeof *lines);
-    qsort(lines, count, sizeof *lines, by_task_name);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, "%s%s %s", i ? ", " : "", lines[i].task_name,
-                lines[i].line);
-    if (count == 0)
-        fputs("nothing reported", out);
-    fclose(out);
-    return text;
-}
-
-static struct explored_outcome *find(struct exploration *exploration,
-                                     const char *text,
-                                     enum verdict_kind verdict) {
-    for (int i = 0; i < exploration->outcome_count; i++) {
-        struct explored_outcome *outcome = &exploration->outcomes[i];
-        if (outcome->verdict == verdict && strcmp(outcome->text, text) == 0)
-            return outcome;
+static void sort_lines(struct summary *summary, const struct trace *trace) {
+    summary->line_count = trace->outcome_count;
+    for (int i = 0; i < trace->outcome_count; i++) {
+        int at = i;
+        for (; at > 0 && strcmp(summary->lines[at - 1]->task_name,
+                                trace->outcomes[i].task_name) > 0;
+             at--)
+            summary->lines[at] = summary->lines[at - 1];
+        summary->lines[at] = &trace->outcomes[i];
     }
-    return NULL;
 }
 
-static struct explored_outcome *add(struct exploration *exploration,
-                                    const struct execution *execution,
-                                    const char *text,
-                                    const struct outcome *lines) {
-    size_t count = (size_t)exploration->outcome_count;
-    struct explored_outcome *more = realloc(
-        exploration->outcomes, (count + 1) * sizeof *exploration->outcomes);
-    if (!more)
-        abort();
-    exploration->outcomes = more;
-    exploration->outcome_count++;
-    struct explored_outcome *outcome = &more[count];
-    memset(outcome, 0, sizeof *outcome);
-    outcome->text = strdup(text);
-    outcome->verdict = execution->verdict.kind;
-    outcome->message = strdup(execution->verdict.text);
-    outcome->line_count = execution->trace.outcome_count;
-    size_t bytes = (size_t)outcome->line_count * sizeof *lines;
-    outcome->lines = malloc(bytes + 1);
-    if (!outcome->text || !outcome->message || !outcome->lines)
-        abort();
-    memcpy(outcome->lines, lines, bytes);
-    return outcome;
+static void append(struct summary *summary, const char *text) {
+    size_t bytes = strlen(text), room = sizeof summary->key - summary->bytes;
+    if (bytes >= room)
+        bytes = room - 1;
+    memcpy(summary->key + summary->bytes, text, bytes);
+    summary->bytes += bytes;
+    summary->key[summary->bytes] = '\0';
+}
+
+static void sum_up(struct summary *summary, const struct execution *execution) {
+    sort_lines(summary, &execution->trace);
+    summary->key[0] = (char)execution->verdict.kind;
+    summary->bytes = 1;
+    for (int i = 0; i < summary->line_count; i++) {
+        append(summary, i ? ", " : "");
+        append(summary, summary->lines[i]->task_name);
+        append(summary, " ");
+        append(summary, summary->lines[i]->line);
+    }
+    if (summary->line_count == 0)
+        append(summary, "nothing reported");
+}
+
+static struct explored_outcome *find(const struct explorer *explorer) {
+    const struct summary *summary = &explorer->summary;
+    struct known *known;
+    HASH_FIND(hh, explorer->known, summary->key, summary->bytes, known);
+    return known ? &explorer->exploration->outcomes[known->outcome] : NULL;
+}
+
+static void remember(struct explorer *explorer, int outcome) {
+    const struct summary *summary = &explorer->summary;
+    struct known *known = must(malloc(sizeof *known + summary->bytes));
+    known->outcome = outcome;
+    memcpy(known->key, summary->key, summary->bytes);
+    HASH_ADD_KEYPTR(hh, explorer->known, known->key, summary->bytes, known);
+}
+
+static void forget_all(struct explorer *explorer) {
+    struct known *known, *next;
+    HASH_ITER(hh, explorer->known, known, next) {
+        // The iteration looks ahead. NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
+        HASH_DEL(explorer->known, known);
+        free(known);
+    }
+}
+
+static struct explored_line *copy_lines(const struct summary *summary) {
+    struct explored_line *lines =
+        must(calloc((size_t)summary->line_count + 1, sizeof *lines));
+    for (int i = 0; i < summary->line_count; i++)
+        lines[i] =
+            (struct explored_line){must(strdup(summary->lines[i]->task_name)),
+                                   must(strdup(summary->lines[i]->line))};
+    return lines;
+}
+
+static struct explored_outcome *add(struct explorer *explorer) {
+    struct exploration *exploration = explorer->exploration;
+    const struct summary *summary = &explorer->summary;
+    const struct verdict *verdict = &explorer->execution.verdict;
+    int count = exploration->outcome_count++;
+    exploration->outcomes =
+        must(realloc(exploration->outcomes, (size_t)exploration->outcome_count *
+                                                sizeof *exploration->outcomes));
+    exploration->outcomes[count] = (struct explored_outcome){
+        .text = must(strdup(summary->key + 1)),
+        .verdict = verdict->kind,
+        .message = must(strdup(verdict->text)),
+        .witness_lines = INT_MAX,
+        .lines = copy_lines(summary),
+        .line_count = summary->line_count,
+    };
+    remember(explorer, count);
+    return &exploration->outcomes[count];
 }
 
 static void keep_shorter(struct explorer *explorer,
                          struct explored_outcome *outcome) {
-    char *text;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
+    const struct trace *trace = &explorer->execution.trace;
     int lines =
-        witness_print(&explorer->execution.trace, explorer->program->name,
-                      &explorer->requests, out);
-    fclose(out);
-    if (outcome->witness && outcome->witness_steps <= lines) {
-        free(text);
+        witness_lines(trace, &explorer->requests, outcome->witness_lines);
+    if (lines >= outcome->witness_lines)
         return;
-    }
     free(outcome->witness);
-    outcome->witness = text;
-    outcome->witness_steps = lines;
+    size_t bytes;
+    FILE *out = must(open_memstream(&outcome->witness, &bytes));
+    witness_print(trace, explorer->program->name, &explorer->requests, out);
+    fclose(out);
+    outcome->witness_lines = lines;
 }
 
 static void learn(struct explorer *explorer) {
-    const struct execution *execution = &explorer->execution;
-    struct exploration *exploration = explorer->exploration;
-    struct outcome lines[LIMIT_TASKS];
-    char *text = summary_of(execution, lines);
-    struct explored_outcome *outcome =
-        find(exploration, text, execution->verdict.kind);
+    sum_up(&explorer->summary, &explorer->execution);
+    struct explored_outcome *outcome = find(explorer);
     if (!outcome)
-        outcome = add(exploration, execution, text, lines);
+        outcome = add(explorer);
     outcome->executions++;
-    outcome->raced += execution->race_count > 0;
+    outcome->raced += explorer->execution.race_count > 0;
     keep_shorter(explorer, outcome);
-    free(text);
 }
+
+// One execution after the other.
 
 // An execution that says more of us than of the program.
 static bool is_trouble(enum verdict_kind verdict) {
@@ -142,65 +246,80 @@ static bool is_trouble(enum verdict_kind verdict) {
            verdict == VERDICT_SPIN;
 }
 
-static bool limit_reached(const struct explorer *explorer) {
+static bool is_stopped(const struct explorer *explorer) {
     const struct explore_options *options = explorer->options;
-    long done = explorer->exploration->executions;
-    if (options->runs_max > 0 && done >= options->runs_max)
+    if (options->runs_max > 0 &&
+        explorer->exploration->executions >= options->runs_max)
         return true;
-    return options->stop && options->stop(options->context, done);
+    return options->stop && *options->stop;
 }
 
-static struct strategy *strategy_of(struct explorer *explorer) {
-    switch (explorer->options->strategy) {
-    case EXPLORE_DPOR:
-        return dpor_strategy(explorer->dpor);
-    case EXPLORE_ALL:
-        return &explorer->all->strategy;
-    default:
-        return &explorer->random.strategy;
-    }
+// Of what there is to do, or of what may be done, whichever ends first.
+static double fraction_done(const struct explorer *explorer) {
+    const struct strategy *strategy = explorer->strategy;
+    long most = explorer->options->runs_max;
+    double explored = strategy->explored ? strategy->explored(strategy) : -1;
+    double counted =
+        most > 0 ? (double)explorer->exploration->executions / (double)most
+                 : -1;
+    return explored > counted ? explored : counted;
 }
 
-// Is there another execution to be made?
-static bool next(struct explorer *explorer) {
-    switch (explorer->options->strategy) {
-    case EXPLORE_DPOR:
-        return dpor_next(explorer->dpor);
-    case EXPLORE_ALL:
-        return exhaustive_next(explorer->all);
-    default:
-        return true;
-    }
+static void show_progress(struct explorer *explorer) {
+    if (!explorer->options->progress)
+        return;
+    double now = now_seconds();
+    if (now < explorer->next_progress)
+        return;
+    explorer->next_progress = now + 1;
+    const struct explore_progress progress = {
+        .executions = explorer->exploration->executions,
+        .outcomes = explorer->exploration->outcome_count,
+        .seconds = now - explorer->start,
+        .done = fraction_done(explorer),
+    };
+    explorer->options->progress(&progress);
+}
+
+static int run_once(struct explorer *explorer, struct error *error) {
+    const struct execution_options options = {.backend = BACKEND_FIBER,
+                                              .strategy = explorer->strategy};
+    const struct verdict *verdict = &explorer->execution.verdict;
+    int status = execute(&explorer->execution, explorer->program,
+                         &explorer->requests, &options, error);
+    if (status)
+        return status;
+    if (is_trouble(verdict->kind))
+        return error_set(error, ERROR_EXECUTION, 0, 0, "%s", verdict->text);
+    if (verdict->kind == VERDICT_BLOCKED)
+        return 0;
+    explorer->exploration->executions++;
+    learn(explorer);
+    return 0;
 }
 
 static int run_all(struct explorer *explorer, struct error *error) {
-    const struct execution_options options = {
-        .backend = BACKEND_FIBER, .strategy = strategy_of(explorer)};
+    struct strategy *strategy = explorer->strategy;
     struct exploration *exploration = explorer->exploration;
-    for (bool more = true; more;) {
-        struct execution *execution = &explorer->execution;
-        int status = execute(execution, explorer->program, &explorer->requests,
-                             &options, error);
+    const char *gap = NULL;
+    for (bool more = true; more && !is_stopped(explorer);) {
+        int status = run_once(explorer, error);
         if (status)
             return status;
-        if (is_trouble(execution->verdict.kind))
-            return error_set(error, ERROR_EXECUTION, 0, 0, "%s",
-                             execution->verdict.text);
-        if (execution->verdict.kind != VERDICT_BLOCKED) {
-            exploration->executions++;
-            learn(explorer);
-        }
-        more = next(explorer);
-        if (!exploration->gap)
-            exploration->gap = execution->gap;
-        if (execution->verdict.kind == VERDICT_STEP_LIMIT)
-            exploration->gap = "an execution that was cut at its limit";
+        if (!gap)
+            gap = explorer->execution.gap;
+        if (explorer->execution.verdict.kind == VERDICT_STEP_LIMIT)
+            gap = "an execution that was cut at its limit";
+        more = !strategy->next || strategy->next(strategy);
         exploration->complete = !more;
-        if (more && limit_reached(explorer))
-            break;
+        if (more)
+            show_progress(explorer);
     }
-    exploration->blocked = dpor_blocked(explorer->dpor);
-    exploration->complete &= !exploration->gap;
+    if (!gap && strategy->gap)
+        gap = strategy->gap(strategy);
+    exploration->blocked = strategy->blocked ? strategy->blocked(strategy) : 0;
+    exploration->gap = gap ? must(strdup(gap)) : NULL;
+    exploration->complete &= !gap;
     return 0;
 }
 
@@ -215,52 +334,62 @@ static int run(struct explorer *explorer, struct error *error) {
     return status ? status : explorer->status;
 }
 
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+static int explore_with(struct explorer *explorer, struct error *error) {
+    const struct explore_options *options = explorer->options;
+    const struct explore_strategy *kind =
+        options->strategy ? options->strategy : &explore_strategies[0];
+    int status = execution_init(&explorer->execution, error);
+    if (status)
+        return status;
+    explorer->execution.trace.detailed = false;
+    explorer->strategy = must(kind->make(&options->choice));
+    explorer->start = now_seconds();
+    explorer->next_progress = explorer->start + 2;
+    status = run(explorer, error);
+    explorer->exploration->races_checked = explorer->execution.races_checked;
+    explorer->exploration->seconds = now_seconds() - explorer->start;
+    explorer->strategy->free(explorer->strategy);
+    forget_all(explorer);
+    execution_done(&explorer->execution);
+    return status;
 }
 
 int explore(struct exploration *exploration,
             const struct racelab_program *program,
             const struct explore_options *options, struct error *error) {
-    struct explorer explorer = {
-        .exploration = exploration, .program = program, .options = options};
-    double start = now_seconds();
+    struct explorer *explorer = must(calloc(1, sizeof *explorer));
     memset(exploration, 0, sizeof *exploration);
-    int status = read_requests(options->requests, program->name,
-                               &explorer.requests, error);
-    if (status)
-        return status;
-    status = execution_init(&explorer.execution, error);
-    explorer.execution.trace.detailed = false;
+    explorer->exploration = exploration;
+    explorer->program = program;
+    explorer->options = options;
+    int status =
+        read_requests(options, program->name, &explorer->requests, error);
     if (status == 0) {
-        random_init(&explorer.random, options->seed);
-        explorer.dpor = dpor_new();
-        explorer.all = exhaustive_new();
-        if (!explorer.dpor || !explorer.all)
-            abort();
-        status = run(&explorer, error);
-        exploration->races_checked = explorer.execution.races_checked;
-        dpor_free(explorer.dpor);
-        exhaustive_free(explorer.all);
-        execution_done(&explorer.execution);
+        status = explore_with(explorer, error);
+        schedule_done(&explorer->requests);
     }
-    schedule_done(&explorer.requests);
-    exploration->seconds = now_seconds() - start;
+    free(explorer);
     if (status)
         exploration_done(exploration);
     return status;
 }
 
-void exploration_done(struct exploration *exploration) {
-    for (int i = 0; i < exploration->outcome_count; i++) {
-        free(exploration->outcomes[i].text);
-        free(exploration->outcomes[i].message);
-        free(exploration->outcomes[i].witness);
-        free(exploration->outcomes[i].lines);
+static void outcome_done(struct explored_outcome *outcome) {
+    for (int i = 0; i < outcome->line_count; i++) {
+        free(outcome->lines[i].task_name);
+        free(outcome->lines[i].line);
     }
+    free(outcome->lines);
+    free(outcome->text);
+    free(outcome->message);
+    free(outcome->witness);
+}
+
+void exploration_done(struct exploration *exploration) {
+    for (int i = 0; i < exploration->outcome_count; i++)
+        outcome_done(&exploration->outcomes[i]);
     free(exploration->outcomes);
+    free(exploration->gap);
     memset(exploration, 0, sizeof *exploration);
 }
 
@@ -270,15 +399,13 @@ static bool gives_again(const struct explored_outcome *outcome,
                         enum backend_kind backend,
                         struct execution *execution) {
     const struct execution_options options = {.backend = backend};
-    struct outcome lines[LIMIT_TASKS];
+    struct summary summary;
     struct error error;
     if (execute(execution, program, witness, &options, &error))
         return false;
-    char *text = summary_of(execution, lines);
-    bool same = execution->verdict.kind == outcome->verdict &&
-                strcmp(text, outcome->text) == 0;
-    free(text);
-    return same;
+    sum_up(&summary, execution);
+    return summary.key[0] == (char)outcome->verdict &&
+           strcmp(summary.key + 1, outcome->text) == 0;
 }
 
 int explore_check_witness(const struct explored_outcome *outcome,

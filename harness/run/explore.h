@@ -3,22 +3,52 @@
 // Under `dpor` every kind of execution is run once and the answer is a proof,
 // for these requests, under sequential consistency, at points and controlled
 // calls. Under `all` every interleaving is run, with the same answer for those
-// who have the time. Under `random` it is a sample.
+// who have the time. Under any other it is a sample.
 #ifndef RACELAB_EXPLORE_H
 #define RACELAB_EXPLORE_H
 
 #include "execute.h"
 
-enum explore_strategy { EXPLORE_DPOR, EXPLORE_ALL, EXPLORE_RANDOM };
+#include <signal.h>
+
+struct explore_strategy {
+    const char *name;
+    const char *summary; // a line for --help
+    // NULL: no memory. What it returns is owned, until its `free`.
+    struct strategy *(*make)(const struct strategy_options *options);
+    bool is_sample; // by chance, from a seed: it has no end
+    bool has_depth; // of the options: which are for it?
+    bool has_bound;
+};
+
+// All that there are; ends with a NULL name. The first is the default.
+extern const struct explore_strategy explore_strategies[];
+
+// The one of that name, or NULL.
+const struct explore_strategy *explore_find_strategy(const char *name);
+
+// How far it is, for people. Seconds of real time.
+struct explore_progress {
+    long executions;
+    int outcomes;
+    double seconds;
+    double done; // 0 to 1, a guess; below 0: nobody can say
+};
 
 struct explore_options {
-    enum explore_strategy strategy;
+    const struct explore_strategy *strategy; // NULL: the default
+    struct strategy_options choice;
     const char *requests; // "/test,/healthcheck": sent by A, B, …; or NULL
+    const char *then;     // likewise, when nobody has anything left to do
     long runs_max;        // 0: no limit
-    uint64_t seed;        // of `random`
-    // Called after each execution; true: stop here. May be NULL.
-    bool (*stop)(void *context, long executions);
-    void *context;
+    // Not 0: stop here. Looked at before each execution; may be NULL.
+    const volatile sig_atomic_t *stop;
+    // Called once a second when it takes longer than two. May be NULL.
+    void (*progress)(const struct explore_progress *progress);
+};
+
+struct explored_line {
+    char *task_name, *line;
 };
 
 // What all tasks of an execution reported together, or how else it ended.
@@ -27,19 +57,19 @@ struct explored_outcome {
     enum verdict_kind verdict;
     char *message; // of the verdict, for the first such execution
     long executions;
-    long raced;            // in how many of them ThreadSanitizer reported
-    char *witness;         // the shortest schedule that was seen to give it
-    int witness_steps;     // its length, before the rest
-    struct outcome *lines; // of the first such execution
+    long raced;        // in how many of them ThreadSanitizer reported
+    char *witness;     // the shortest schedule that was seen to give it
+    int witness_lines; // its length, before the rest
+    struct explored_line *lines; // by the names of the tasks
     int line_count;
 };
 
 struct exploration {
-    bool complete;   // every kind of execution has been run
-    const char *gap; // why it is not, though no more is left to run; or NULL
+    bool complete; // every kind of execution has been run
+    char *gap;     // why it is not, though no more is left to run; or NULL
     long executions, blocked;
-    double seconds; // of real time; for people
-    struct explored_outcome *outcomes;
+    double seconds;                    // of real time; for people
+    struct explored_outcome *outcomes; // in the order in which they were found
     int outcome_count;
     bool races_checked;
 };

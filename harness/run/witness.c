@@ -1,5 +1,6 @@
 #include "witness.h"
 
+#include <limits.h>
 #include <string.h>
 
 static bool is_mark(const struct step *step) {
@@ -14,79 +15,168 @@ static int end_of_block(const struct trace *trace, int first, int end) {
     return last;
 }
 
-// The step at which the task stood when its block was over: its next one, or,
-// for a loop that went back to wait, the last mark in its block. -1: it ended.
-static int stop_of_block(const struct trace *trace, int first, int last) {
+// The next step of the task whose block ends before `last`; -1: there is none,
+// it ended.
+static int next_of(const struct trace *trace, int last) {
     int next = last;
     while (next < trace->step_count &&
-           trace->steps[next].task != trace->steps[first].task)
+           trace->steps[next].task != trace->steps[last - 1].task)
         next++;
-    if (next == trace->step_count)
-        return -1;
-    // A loop goes on from its wait when a request is sent, or for its own sake.
-    bool waited = trace->steps[next - 1].kind == OP_SEND ||
-                  trace->steps[next - 1].kind == OP_FIRE ||
-                  trace->steps[next].kind == OP_POLL;
-    if (!waited)
-        return next;
-    for (int i = last - 1; i > first; i--)
-        if (is_mark(&trace->steps[i]))
-            return i;
-    return next;
+    return next < trace->step_count ? next : -1;
 }
 
-// How often the task stood at a step of that name on its way there.
-static int times(const struct trace *trace, int first, int last, int stop) {
-    int count = stop >= last;
-    for (int i = first + 1; i < last && i <= stop; i++)
-        count += strcmp(trace->steps[i].name, trace->steps[stop].name) == 0;
-    return count;
+// What the task's loop took since the task's last step before `step`, and thus
+// went on from its wait: OP_SEND, OP_FIRE, or OP_POLL if nothing.
+static enum op_kind taken_before(const struct trace *trace, int step) {
+    int task = trace->steps[step].task;
+    for (int i = step - 1; i >= 0 && trace->steps[i].task != task; i--)
+        if (trace->steps[i].receiver == task)
+            return trace->steps[i].kind;
+    return OP_POLL;
 }
 
+// A loop that waits goes on when something is sent or fired, or for its own
+// sake.
+static bool waits_before(const struct trace *trace, int step) {
+    return taken_before(trace, step) != OP_POLL ||
+           trace->steps[step].kind == OP_POLL;
+}
+
+static int print_line(const char *verb, const char *task, const char *until,
+                      FILE *out) {
+    if (out)
+        fprintf(out, "%s %s%s%s\n", verb, task, until ? " until " : "",
+                until ? until : "");
+    return 1;
+}
+
+// To where the task stands before step `stop`, as often as it came by a step
+// of that name from step `from` on.
+static int print_until(const struct trace *trace, int from, int last, int stop,
+                       FILE *out) {
+    const struct step *at = &trace->steps[stop];
+    int lines = 0;
+    for (int i = from; i <= stop; i++)
+        if ((i < last || i == stop) &&
+            strcmp(trace->steps[i].name, at->name) == 0)
+            lines += print_line("run", at->task_name, at->name, out);
+    return lines;
+}
+
+// The task has no step more. It has ended, or stands somewhere for good.
+static int print_last(const struct trace *trace, int from, int last,
+                      FILE *out) {
+    const struct step *step = &trace->steps[last - 1];
+    const char *stop = trace->stands_at[step->task];
+    int lines = 1;
+    if (!stop) {
+        if (out)
+            fprintf(out, "run %s to end\n", step->task_name);
+        return lines;
+    }
+    for (int i = from; i < last; i++)
+        if (strcmp(trace->steps[i].name, stop) == 0)
+            lines += print_line("run", step->task_name, stop, out);
+    print_line("run", step->task_name, stop, out);
+    return lines;
+}
+
+// The loop went back to wait. In one callback that is its next poll. A request
+// takes several polls to come in, so there the block's last step is named.
+static int print_wait(const struct trace *trace, int first, int last,
+                      FILE *out) {
+    const char *task = trace->steps[first].task_name;
+    bool is_request = taken_before(trace, first) == OP_SEND;
+    bool is_marked = is_mark(&trace->steps[last - 1]);
+    int lines = 0;
+    if (is_request || (is_marked && last - 1 > first))
+        lines += print_until(trace, first + !is_request, last, last - 1, out);
+    if (lines == 0 || !is_marked)
+        lines += print_line("run", task, "poll", out);
+    return lines;
+}
+
+// Writes the lines for a block of steps, if `out` is not NULL. How many they
+// are.
 static int print_block(const struct trace *trace, int first, int last,
                        FILE *out) {
     const struct step *step = &trace->steps[first];
-    if (step->kind == OP_SEND || step->kind == OP_FIRE) {
-        fprintf(out, "%s %s\n", step->name, step->task_name);
-        return 1;
-    }
-    int stop = stop_of_block(trace, first, last);
-    if (stop < 0) {
-        fprintf(out, "run %s to end\n", step->task_name);
-        return 1;
-    }
-    int count = times(trace, first, last, stop);
-    for (int i = 0; i < count; i++)
-        fprintf(out, "run %s until %s\n", step->task_name,
-                trace->steps[stop].name);
-    return count;
+    if (step->kind == OP_SEND || step->kind == OP_FIRE)
+        return print_line(step->name, step->task_name, NULL, out);
+    int next = next_of(trace, last);
+    int from = first + (taken_before(trace, first) != OP_SEND);
+    if (next < 0)
+        return print_last(trace, from, last, out);
+    if (waits_before(trace, next))
+        return print_wait(trace, first, last, out);
+    return print_until(trace, from, last, next, out);
 }
 
-static void print_head(const char *program, const struct schedule *requests,
-                       FILE *out) {
+static bool sends_last(const struct trace *trace, int step,
+                       const struct schedule *requests) {
+    for (size_t i = 0; i < requests->request_count; i++)
+        if (requests->requests[i].last &&
+            strcmp(requests->requests[i].name.text,
+                   trace->steps[step].task_name) == 0)
+            return true;
+    return false;
+}
+
+// Where the program was told to stop; or before that, where all that came was
+// last requests, and their loop that took them, as in the fixed order.
+static int end_of_choices(const struct trace *trace,
+                          const struct schedule *requests) {
+    int end = 0;
+    while (end < trace->step_count && trace->steps[end].kind != OP_STOP)
+        end++;
+    for (int first = end; first > 0; first--) {
+        const struct step *before = &trace->steps[first - 1];
+        if (before->kind == OP_SEND && sends_last(trace, first - 1, requests))
+            end = first - 1;
+        else if (before->task != trace->steps[end - 1].task)
+            break;
+    }
+    return end;
+}
+
+// Until the first request the program sets itself up, in the fixed order. But
+// what several tasks do before there are only last requests left was chosen.
+static int first_choice(const struct trace *trace,
+                        const struct schedule *requests, int end) {
+    int first = 0;
+    if (requests->request_count == 0)
+        return 0;
+    while (first < end && trace->steps[first].kind != OP_SEND)
+        first++;
+    bool is_alone = end_of_block(trace, 0, end) >= first;
+    return is_alone || !requests->requests[0].last ? first : 0;
+}
+
+// Goes through the choices until there are `most` lines or more.
+static int print_choices(const struct trace *trace,
+                         const struct schedule *requests, int most, FILE *out) {
+    int lines = 0, end = end_of_choices(trace, requests);
+    int first = first_choice(trace, requests, end);
+    while (first < end && lines < most) {
+        int last = end_of_block(trace, first, end);
+        lines += print_block(trace, first, last, out);
+        first = last;
+    }
+    return lines;
+}
+
+int witness_lines(const struct trace *trace, const struct schedule *requests,
+                  int most) {
+    return print_choices(trace, requests, most, NULL);
+}
+
+void witness_print(const struct trace *trace, const char *program,
+                   const struct schedule *requests, FILE *out) {
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
     for (size_t i = 0; i < requests->request_count; i++)
         fprintf(out, "request %s %s %s\n", requests->requests[i].name.text,
                 requests->requests[i].method.text,
                 requests->requests[i].target.text);
     fprintf(out, "\n");
-}
-
-int witness_print(const struct trace *trace, const char *program,
-                  const struct schedule *requests, FILE *out) {
-    int lines = 0, end = 0;
-    print_head(program, requests, out);
-    while (end < trace->step_count && trace->steps[end].kind != OP_STOP)
-        end++;
-    int first = 0;
-    // Until the first request the program sets itself up, in the fixed order.
-    while (requests->request_count > 0 && first < end &&
-           trace->steps[first].kind != OP_SEND)
-        first++;
-    while (first < end) {
-        int last = end_of_block(trace, first, end);
-        lines += print_block(trace, first, last, out);
-        first = last;
-    }
-    return lines;
+    print_choices(trace, requests, INT_MAX, out);
 }

@@ -7,10 +7,15 @@
 
 #include <stdio.h>
 
+// The length of a witness: how many of its lines are choices. Counting stops at
+// `most`; then there are as many, or more.
+int witness_lines(const struct trace *trace, const struct schedule *requests,
+                  int most);
+
 // Writes a schedule of `program` with the requests of `requests` that follows
-// `trace` up to where the program was told to stop. Returns the number of
-// lines that are choices.
-int witness_print(const struct trace *trace, const char *program,
-                  const struct schedule *requests, FILE *out);
+// `trace` up to where nothing is left but the fixed order: last requests, and
+// to be told to stop.
+void witness_print(const struct trace *trace, const char *program,
+                   const struct schedule *requests, FILE *out);
 
 #endif

@@ -1,6 +1,9 @@
 #include "dpor.h"
+#include "able.h"
 #include "footprint.h"
+#include "scheduler.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +67,11 @@ struct dpor {
     int process_of[LIMIT_TASKS]; // by task id; NOBODY: not met yet
     struct sync order;           // what another order comes to: see allows()
     struct strategy *chooser;    // who chooses while we only look on; or NULL
+    bool bounded;                // no execution with more than …
+    int preemptions_max;         // … so many preemptions
+    int preemptions, last;       // so far, and who ran last; NOBODY: nobody
+    bool cut;                    // some would have needed more
+    char gap[LIMIT_NAME];
     long blocked;
 };
 
@@ -286,8 +294,21 @@ static int give_up(struct dpor *dpor, struct scheduler *scheduler) {
     return -1;
 }
 
-static int choose(struct strategy *strategy, struct scheduler *scheduler) {
-    struct dpor *dpor = (struct dpor *)strategy;
+// The bound is kept by giving an execution up where it would need more.
+static int keep_to_bound(struct dpor *dpor, struct scheduler *scheduler,
+                         int task) {
+    if (task < 0 || !dpor->bounded)
+        return task;
+    dpor->preemptions += able_preempts(scheduler, dpor->last, task);
+    dpor->last = able_runner(scheduler, task);
+    if (dpor->preemptions <= dpor->preemptions_max)
+        return task;
+    dpor->cut = true;
+    scheduler_end(scheduler, VERDICT_BLOCKED, 0, 0, "%s", dpor->gap);
+    return -1;
+}
+
+static int choose_freely(struct dpor *dpor, struct scheduler *scheduler) {
     meet_new_tasks(dpor, scheduler);
     if (scheduler->verdict.kind != VERDICT_NONE)
         return -1;
@@ -314,6 +335,11 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
         footprint_of(dpor, scheduler, &scheduler->tasks[task]);
     add_child(frame->tree, process_of(dpor, scheduler, task), &footprint);
     return task;
+}
+
+static int choose(struct strategy *strategy, struct scheduler *scheduler) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    return keep_to_bound(dpor, scheduler, choose_freely(dpor, scheduler));
 }
 
 // Writing an event down.
@@ -381,7 +407,7 @@ static void begin_event(struct dpor *dpor, struct scheduler *scheduler,
     event->generation = op->kind == OP_BARRIER
                             ? sync_generation(&scheduler->sync, op->object)
                             : 0;
-    event->fixed = op->kind == OP_STOP || op->kind == OP_POLL;
+    event->fixed = op->kind == OP_STOP || op->kind == OP_POLL || task->last;
     memcpy(event->before, dpor->clocks[event->process], sizeof event->before);
     join_causes(dpor, scheduler, task, event);
     for (int i = 0; event->fixed && i < dpor->known_count; i++)
@@ -847,14 +873,47 @@ static bool backtrack(struct dpor *dpor) {
 }
 
 static void begin_execution(struct dpor *dpor) {
-    dpor->count = dpor->pending = dpor->met = 0;
+    dpor->count = dpor->pending = dpor->met = dpor->preemptions = 0;
+    dpor->last = NOBODY;
     memset(dpor->steps, 0, sizeof dpor->steps);
     memset(dpor->clocks, 0, sizeof dpor->clocks);
     for (int i = 0; i < LIMIT_TASKS; i++)
         dpor->process_of[i] = NOBODY;
 }
 
-bool dpor_next(struct dpor *dpor) {
+// Of those that sleep in `frame`, how many sleep already in the one before it.
+static int asleep_before(const struct dpor *dpor, int frame) {
+    if (frame == 0)
+        return 0;
+    const struct frame *before = &dpor->frames[frame - 1];
+    const struct footprint *step = &dpor->events[frame - 1].footprint;
+    int count = 0;
+    for (int i = 0; i < before->sleep_count; i++)
+        count += !footprint_dependent(&before->sleep[i].footprint, step);
+    return count;
+}
+
+// The weighted backtrack estimator (Kilby, Slaney, Thiébaux, Walsh: Estimating
+// Search Tree Size, AAAI 2006): what has been done at a place and sleeps there,
+// against that and what its wakeup tree still has. The trees may yet grow.
+static double explored(const struct strategy *strategy) {
+    const struct dpor *dpor = (const struct dpor *)strategy;
+    double weight = 1, sum = 0;
+    for (int i = 0; i < dpor->prefix; i++) {
+        const struct frame *frame = &dpor->frames[i];
+        int done = frame->sleep_count - asleep_before(dpor, i), left = 0;
+        for (struct node *node = frame->tree->first; node; node = node->next)
+            left++;
+        weight /= done + left;
+        sum += weight * done;
+    }
+    return sum;
+}
+
+// For the table of strategies.
+
+static bool next(struct strategy *strategy) {
+    struct dpor *dpor = (struct dpor *)strategy;
     // The steps before the branch that was new are those of the execution
     // before, and so are their orders.
     int fresh = dpor->prefix > 0 ? dpor->prefix - 1 : 0;
@@ -864,6 +923,46 @@ bool dpor_next(struct dpor *dpor) {
     begin_execution(dpor);
     return more;
 }
+
+static const char *gap(const struct strategy *strategy) {
+    const struct dpor *dpor = (const struct dpor *)strategy;
+    return dpor->cut ? dpor->gap : NULL;
+}
+
+static long blocked(const struct strategy *strategy) {
+    return ((const struct dpor *)strategy)->blocked;
+}
+
+static void free_dpor(struct strategy *strategy) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    free_tree(&dpor->root);
+    sync_done(&dpor->order);
+    free(dpor);
+}
+
+struct strategy *dpor_new(const struct strategy_options *options) {
+    struct dpor *dpor = calloc(1, sizeof *dpor);
+    if (!dpor)
+        return NULL;
+    dpor->strategy = (struct strategy){.choose = choose,
+                                       .granted = granted,
+                                       .armed = armed,
+                                       .finished = finished,
+                                       .next = next,
+                                       .gap = gap,
+                                       .explored = explored,
+                                       .blocked = blocked,
+                                       .free = free_dpor};
+    dpor->bounded = options->bounded;
+    dpor->preemptions_max = options->preemptions;
+    snprintf(dpor->gap, sizeof dpor->gap, "more than %d preemption%s",
+             options->preemptions, options->preemptions == 1 ? "" : "s");
+    dpor->frames[0].tree = &dpor->root;
+    begin_execution(dpor);
+    return &dpor->strategy;
+}
+
+// For tests.
 
 static int choose_other(struct strategy *strategy,
                         struct scheduler *scheduler) {
@@ -882,17 +981,24 @@ static void note(struct strategy *strategy, struct scheduler *scheduler,
         dpor->count++;
 }
 
-struct strategy *dpor_observe(struct dpor *dpor, struct strategy *chooser) {
-    dpor->strategy = (struct strategy){
-        .choose = choose_other, .granted = note, .armed = armed};
-    dpor->chooser = chooser;
+static bool next_other(struct strategy *strategy) {
+    struct dpor *dpor = (struct dpor *)strategy;
     begin_execution(dpor);
-    return &dpor->strategy;
+    return dpor->chooser->next(dpor->chooser);
 }
 
-// The same for the same steps in the same partial order, whichever way they
-// were put in a row.
-uint64_t dpor_kind(const struct dpor *dpor) {
+void dpor_observe(struct strategy *strategy, struct strategy *chooser) {
+    struct dpor *dpor = (struct dpor *)strategy;
+    dpor->strategy.choose = choose_other;
+    dpor->strategy.granted = note;
+    dpor->strategy.finished = NULL;
+    dpor->strategy.next = next_other;
+    dpor->chooser = chooser;
+    begin_execution(dpor);
+}
+
+uint64_t dpor_kind(const struct strategy *strategy) {
+    const struct dpor *dpor = (const struct dpor *)strategy;
     uint64_t kind = 0;
     for (int i = 0; i < dpor->count; i++) {
         const struct event *event = &dpor->events[i];
@@ -900,34 +1006,7 @@ uint64_t dpor_kind(const struct dpor *dpor) {
         for (int p = 0; p < PROCESSES; p++)
             hash =
                 (hash ^ event->clock[p]) * UINT64_C(0x100000001B3) + hash / 7;
-        kind += hash;
+        kind += hash; // whichever way the steps were put in a row
     }
     return kind;
-}
-
-struct dpor *dpor_new(void) {
-    struct dpor *dpor = calloc(1, sizeof *dpor);
-    if (!dpor)
-        return NULL;
-    dpor->strategy = (struct strategy){.choose = choose,
-                                       .granted = granted,
-                                       .armed = armed,
-                                       .finished = finished};
-    dpor->frames[0].tree = &dpor->root;
-    begin_execution(dpor);
-    return dpor;
-}
-
-void dpor_free(struct dpor *dpor) {
-    free_tree(&dpor->root);
-    sync_done(&dpor->order);
-    free(dpor);
-}
-
-struct strategy *dpor_strategy(struct dpor *dpor) {
-    return &dpor->strategy;
-}
-
-long dpor_blocked(const struct dpor *dpor) {
-    return dpor->blocked;
 }

@@ -21,30 +21,16 @@
 #ifndef RACELAB_DPOR_H
 #define RACELAB_DPOR_H
 
-#include "scheduler.h"
-
-struct dpor;
+#include "ports.h"
 
 // NULL: no memory.
-struct dpor *dpor_new(void);
-void dpor_free(struct dpor *dpor);
+struct strategy *dpor_new(const struct strategy_options *options);
 
-// The strategy for the next execution. Borrowed until dpor_free.
-struct strategy *dpor_strategy(struct dpor *dpor);
-
-// To be called after each execution: learns from it. False: every kind of
-// execution has been run.
-bool dpor_next(struct dpor *dpor);
-
-// How many executions were given up because they could only have repeated
-// another. Optimal means that this stays 0.
-long dpor_blocked(const struct dpor *dpor);
-
-// For tests. From now on `chooser` chooses, and we only look on: returns the
-// strategy for one execution. Borrowed, both.
-struct strategy *dpor_observe(struct dpor *dpor, struct strategy *chooser);
-// After an execution, before dpor_next or dpor_observe: the same number for
-// those of one kind, another one for all others.
-uint64_t dpor_kind(const struct dpor *dpor);
+// For tests, of one that was made by dpor_new. From now on `chooser` chooses,
+// and it only looks on. Borrows both.
+void dpor_observe(struct strategy *dpor, struct strategy *chooser);
+// After an execution, before `next`: the same number for those of one kind,
+// another one for all others.
+uint64_t dpor_kind(const struct strategy *dpor);
 
 #endif

@@ -1,29 +1,30 @@
 #include "random.h"
-#include "scheduler.h"
+#include "able.h"
+#include "chance.h"
 
-// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
-// Generators, OOPSLA 2014).
-static uint64_t next_number(struct random_strategy *random) {
-    uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
+#include <stdlib.h>
+
+struct random_choice {
+    struct strategy strategy; // first, so that one can be had from the other
+    uint64_t chance;
+};
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
-    struct random_strategy *random = (struct random_strategy *)strategy;
-    int able[LIMIT_TASKS], count = 0, last = -1;
-    for (int i = 0; i < scheduler->task_count; i++) {
-        enum enabled rank = scheduler_enabled(scheduler, &scheduler->tasks[i]);
-        if (rank == ENABLED_LAST)
-            last = i;
-        else if (rank != ENABLED_NEVER)
-            able[count++] = i;
-    }
-    return count ? able[next_number(random) % (uint64_t)count] : last;
+    struct random_choice *random = (struct random_choice *)strategy;
+    int able[LIMIT_TASKS];
+    int count = able_list(scheduler, able);
+    return count > 1 ? able[chance_below(&random->chance, count)] : able[0];
 }
 
-void random_init(struct random_strategy *random, uint64_t seed) {
-    *random =
-        (struct random_strategy){.strategy = {.choose = choose}, .state = seed};
+static void free_random(struct strategy *strategy) {
+    free(strategy);
+}
+
+struct strategy *random_new(const struct strategy_options *options) {
+    struct random_choice *random = calloc(1, sizeof *random);
+    if (!random)
+        return NULL;
+    random->strategy = (struct strategy){.choose = choose, .free = free_random};
+    random->chance = options->seed;
+    return &random->strategy;
 }

@@ -116,7 +116,7 @@ static void come_back(void) {
 
 static void hand_back(struct task *self, struct work *work) {
     struct op op = {.kind = OP_WORK_DONE,
-                    .name = "work done",
+                    .name = "work.done",
                     .object = (uintptr_t)&control.queue,
                     .mutex = (uintptr_t)work->loop,
                     .detail = ""};
@@ -143,7 +143,7 @@ static void run_one(struct task *self) {
 }
 
 static const struct op take_work = {.kind = OP_TAKE_WORK,
-                                    .name = "take work",
+                                    .name = "work.take",
                                     .object = (uintptr_t)&control.queue,
                                     .detail = ""};
 

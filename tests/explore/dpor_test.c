@@ -29,13 +29,14 @@ static const struct pinned PINNED[] = {
     {"message passing", 0, 3, 3}, {"load buffering", 0, 3, 3},
 };
 
-static void explore_model(const char *name, int size,
-                          enum explore_strategy strategy, long runs_max,
-                          struct exploration *exploration) {
+static void explore_model(const char *name, int size, const char *strategy,
+                          long runs_max, struct exploration *exploration) {
     const struct sized_model of = {model_find(name), size};
     const struct racelab_program program = model_program(&of);
-    const struct explore_options options = {
-        .strategy = strategy, .runs_max = runs_max, .seed = 1};
+    const struct explore_options options = {.strategy =
+                                                explore_find_strategy(strategy),
+                                            .choice = {.seed = 1},
+                                            .runs_max = runs_max};
     struct error error;
     ck_assert_ptr_nonnull(of.model);
     ck_assert_msg(explore(exploration, &program, &options, &error) == 0,
@@ -45,7 +46,7 @@ static void explore_model(const char *name, int size,
 START_TEST(each_kind_is_run_once_and_none_is_blocked) {
     const struct pinned *pinned = &PINNED[_i];
     struct exploration exploration;
-    explore_model(pinned->model, pinned->size, EXPLORE_DPOR, 0, &exploration);
+    explore_model(pinned->model, pinned->size, "dpor", 0, &exploration);
     ck_assert_msg(exploration.complete, "not complete");
     ck_assert_msg(exploration.executions == pinned->executions,
                   "%s(%d): %ld executions, not %ld", pinned->model,
@@ -77,8 +78,8 @@ static bool has(const struct exploration *exploration,
 
 START_TEST(the_outcomes_are_those_of_brute_force) {
     struct exploration proof, force;
-    explore_model(SMALL[_i].model, SMALL[_i].size, EXPLORE_DPOR, 0, &proof);
-    explore_model(SMALL[_i].model, SMALL[_i].size, EXPLORE_ALL, 0, &force);
+    explore_model(SMALL[_i].model, SMALL[_i].size, "dpor", 0, &proof);
+    explore_model(SMALL[_i].model, SMALL[_i].size, "all", 0, &force);
     ck_assert(proof.complete && force.complete);
     ck_assert_int_eq(proof.outcome_count, force.outcome_count);
     ck_assert_int_le(proof.executions, force.executions);
@@ -92,7 +93,7 @@ END_TEST
 
 START_TEST(a_lock_order_deadlock_is_found_and_named) {
     struct exploration exploration;
-    explore_model("lock order", 0, EXPLORE_DPOR, 0, &exploration);
+    explore_model("lock order", 0, "dpor", 0, &exploration);
     ck_assert(exploration.complete);
     int deadlocks = 0;
     for (int i = 0; i < exploration.outcome_count; i++) {
@@ -109,8 +110,8 @@ END_TEST
 
 START_TEST(chance_finds_no_outcome_that_the_proof_does_not_have) {
     struct exploration proof, sample;
-    explore_model("increment", 3, EXPLORE_DPOR, 0, &proof);
-    explore_model("increment", 3, EXPLORE_RANDOM, 500, &sample);
+    explore_model("increment", 3, "dpor", 0, &proof);
+    explore_model("increment", 3, "random", 500, &sample);
     ck_assert(!sample.complete);
     ck_assert_int_eq(sample.executions, 500);
     for (int i = 0; i < sample.outcome_count; i++) {

@@ -39,7 +39,7 @@ as_brute_force() {
     outcomes_of "$here/out" | cmp - "$here/dpor"
 }
 
-plan 35
+plan 88
 for program in raw middleware_raw; do
     check "$program with two /test has wrong outcomes" \
         explored 1 "$program" /test,/test
@@ -79,16 +79,112 @@ check 'brute force finds the same, with /healthcheck' \
 check 'brute force finds the same, with two /test' \
     as_brute_force raw /test,/test
 
-check 'chance finds both wrong outcomes' status_of 1 "$racelab" explore raw \
-    --strategy random --runs-max 300 --seed 7 --json
-check '... and says that it proves nothing' json "not d['complete'] and \
-d['executions'] == 300 and lines('A.job') == sorted([same, other, none])"
-cp "$here/out" "$here/first"
-again() {
-    status_of 1 "$racelab" explore raw --strategy random --runs-max 300 \
-        --seed 7 --json
-    grep -v '"seconds"' "$here/out" >"$here/b"
-    grep -v '"seconds"' "$here/first" | cmp - "$here/b"
+# found STRATEGY OPTION...: both wrong outcomes of `raw` are.
+found() {
+    status_of 1 "$racelab" explore raw --strategy "$@" --json
 }
-check 'the same seed makes the same executions' again
+# again OPTION...: and the same as before, but for the time it took.
+again() {
+    grep -v '"seconds"' "$here/out" >"$here/before"
+    found "$@"
+    grep -v '"seconds"' "$here/out" | cmp - "$here/before"
+}
+all_three="lines('A.job') == sorted([same, other, none])"
+for strategy in random pct pos; do
+    check "$strategy finds both wrong outcomes" \
+        found "$strategy" --runs-max 300 --seed 7
+    check '... and no others, and says that it proves nothing' \
+        json "not d['complete'] and d['gap'] is None and \
+d['executions'] == 300 and d['strategy'] == '$strategy' and d['seed'] == 7 and \
+len(d['outcomes']) == 5 and $all_three"
+    check '... with witnesses that hold' \
+        json "all(o['reproduced'] == 20 for o in d['outcomes'])"
+    check '... the same seed makes the same executions' \
+        again "$strategy" --runs-max 300 --seed 7
+done
+check 'only pct has a depth' json "d['depth'] is None"
+check '... which is three' found pct --runs-max 20
+check '... unless told otherwise' json "d['depth'] == 3"
+check 'of depth one it never sees the set of another' \
+    status_of 1 "$racelab" explore raw --strategy pct --depth 1 --json
+check '... in a thousand executions, unless it is told otherwise' \
+    json "d['depth'] == 1 and d['executions'] == 1000"
+check 'a bound of no preemptions, with brute force' \
+    found all --preemptions 0
+check '... is no proof, and says why' json "not d['complete'] and \
+d['preemptions'] == 0 and d['gap'] == 'more than 0 preemptions' and \
+d['executions'] == 30 and len(d['outcomes']) == 5"
+check '... in words, too' status_of 1 "$racelab" explore raw --strategy all \
+    --preemptions 1
+check '... at the end' said out '^because of more than 1 preemption: '
+check 'a bound that cuts nothing is one' found all --preemptions 20
+check '... with all executions' json "$proof and d['executions'] == 5586"
+check 'a number of executions ends brute force' found all --runs-max 10
+check '... before it is a proof' \
+    json "not d['complete'] and d['executions'] == 10 and d['gap'] is None"
+
+# A last request: whatever the jobs read, its reset is ordered by nothing.
+then_explored() {
+    status_of "$1" "$racelab" explore "$2" --requests "$3" --then "$4" --json
+}
+for requests in /test,/test /test,/healthcheck /test,/test,/test; do
+    check "raw with $requests, and then one more" \
+        then_explored 1 raw "$requests" /healthcheck
+    check '... it is a proof, and every witness holds' \
+        json "$proof and d['then'] == '/healthcheck'"
+    raced '... every execution races' "total('raced') == total('executions')"
+done
+check '... and there are no more than without it' json "d['executions'] == 90"
+check '... it is in the witness by its declaration alone' \
+    json "all('request D GET /healthcheck' in o['witness'] and \
+'send D' not in o['witness'] for o in d['outcomes'])"
+check 'copy, and then one more, is right' \
+    then_explored 0 copy /test,/test /healthcheck
+check '... always, and nothing races' json "$proof and total('raced') == 0"
+check 'a last request with a job of its own' \
+    then_explored 1 raw /test,/healthcheck /test,/healthcheck
+check '... has three reports, and the other comes after it' json "$proof and \
+lines('C.job') == [same] and all('send C' in o['witness'] and \
+'send D' not in o['witness'] for o in d['outcomes'])"
+check 'with brute force there are the same' found all \
+    --requests /test,/healthcheck --then /test,/healthcheck
+check '... outcomes' json "$proof and len(d['outcomes']) == 2"
+check 'a last request and no other' then_explored 0 raw '' /test
+check '... is the only kind' json "$proof and d['executions'] == 1"
+
+# refused MESSAGE OPTION...
+refused() {
+    message=$1
+    shift
+    status_of 2 "$racelab" explore raw "$@" && silent out &&
+        said err "^racelab explore: $message; see racelab explore --help\$"
+}
+check 'a strategy that there is not' refused \
+    'the strategies are dpor, all, random, pct and pos, not chance' \
+    --strategy chance
+check 'a depth of none' refused \
+    '--depth takes a number from 1 to 100, not 0' --strategy pct --depth 0
+check 'a depth that is no number' refused \
+    '--depth takes a number from 1 to 100, not three' \
+    --strategy pct --depth three
+check 'a depth for whom it means nothing' refused \
+    '--depth is not for the strategy pos' --strategy pos --depth 3
+check 'preemptions that are no number' refused \
+    '--preemptions takes a number from 0, not -1' \
+    --strategy all --preemptions -1
+check 'preemptions for whom they mean nothing' refused \
+    '--preemptions is not for the strategy random' \
+    --preemptions 1 --strategy random
+check 'no executions at all' refused \
+    '--runs-max takes a number from 1, not 0' --runs-max 0
+check 'a seed beyond 64 bits' refused \
+    '--seed takes a number, not 18446744073709551616' \
+    --seed 18446744073709551616
+check 'a last request that is no path' status_of 2 "$racelab" explore raw \
+    --then healthcheck
+check '... is named' said err "a path that starts with '/'"
+check 'a request more than there are letters' status_of 2 "$racelab" \
+    explore raw --requests "$(printf '/test,%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 \
+        14 15 16 17 18 19 20 21 22 23 24 25 26)" --then /test
+check '... is one too many' said err 'more than 26 requests'
 finish

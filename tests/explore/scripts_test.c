@@ -40,11 +40,12 @@ struct trial {
     struct execution execution, replayed;
     struct error error;
     int unlike; // witnesses that come to something else
-    struct dpor *dpor;
-    struct exhaustive *force;
+    struct strategy *dpor, *force;
     struct kinds proof, all;
     bool broken;
 };
+
+static const struct strategy_options no_options = {0};
 
 static const char *outcome_of(const struct execution *execution) {
     const struct trace *trace = &execution->trace;
@@ -120,25 +121,26 @@ static void replay_witness(struct trial *trial) {
 static void prove(struct trial *trial) {
     struct kinds *proof = &trial->proof;
     do {
-        if (!run_one(trial, dpor_strategy(trial->dpor)))
+        if (!run_one(trial, trial->dpor))
             return;
         if (trial->execution.verdict.kind != VERDICT_BLOCKED) {
             replay_witness(trial);
             note(proof, dpor_kind(trial->dpor), &trial->execution);
         }
         proof->too_many = proof->executions > KINDS_MAX;
-    } while (!proof->too_many && dpor_next(trial->dpor));
-    proof->blocked = dpor_blocked(trial->dpor);
+    } while (!proof->too_many && trial->dpor->next(trial->dpor));
+    proof->blocked = trial->dpor->blocked(trial->dpor);
 }
 
 static void force(struct trial *trial) {
     struct kinds *all = &trial->all;
+    dpor_observe(trial->dpor, trial->force);
     do {
-        if (!run_one(trial, dpor_observe(trial->dpor, &trial->force->strategy)))
+        if (!run_one(trial, trial->dpor))
             return;
         note(all, dpor_kind(trial->dpor), &trial->execution);
         all->too_many = all->executions > FORCE_MAX;
-    } while (!all->too_many && exhaustive_next(trial->force));
+    } while (!all->too_many && trial->dpor->next(trial->dpor));
 }
 
 static void prove_and_force(void *argument) {
@@ -189,15 +191,15 @@ static bool try(const struct script *script, bool *counts) {
     if (execution_init(&trial.replayed, &error))
         abort();
     trial.execution.trace.detailed = false;
-    trial.dpor = dpor_new();
-    trial.force = exhaustive_new();
+    trial.dpor = dpor_new(&no_options);
+    trial.force = exhaustive_new(&no_options);
     trial.broken |= execute_many(prove_and_force, &trial, &error) != 0;
     bool good = agree(&trial);
     *counts = !trial.proof.too_many && !trial.all.too_many;
     free_kinds(&trial.proof);
     free_kinds(&trial.all);
-    dpor_free(trial.dpor);
-    exhaustive_free(trial.force);
+    trial.dpor->free(trial.dpor);
+    trial.force->free(trial.force);
     execution_done(&trial.execution);
     execution_done(&trial.replayed);
     schedule_done(&trial.requests);
@@ -252,13 +254,13 @@ static bool gap_is_named(const struct script *script, const char *name) {
     if (schedule_parse(&trial.requests, text, sizeof text - 1, &trial.error) ||
         execution_init(&trial.execution, &trial.error))
         abort();
-    trial.dpor = dpor_new();
-    bool named = run_one(&trial, dpor_strategy(trial.dpor)) &&
-                 trial.execution.gap && strcmp(trial.execution.gap, name) == 0;
+    trial.dpor = dpor_new(&no_options);
+    bool named = run_one(&trial, trial.dpor) && trial.execution.gap &&
+                 strcmp(trial.execution.gap, name) == 0;
     if (!named)
         printf("# gap: %s, not %s\n",
                trial.execution.gap ? trial.execution.gap : "none", name);
-    dpor_free(trial.dpor);
+    trial.dpor->free(trial.dpor);
     execution_done(&trial.execution);
     schedule_done(&trial.requests);
     return named;
