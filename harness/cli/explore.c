@@ -212,12 +212,13 @@ static void print_json(const struct options *options,
     for (int i = 0; i < exploration->outcome_count; i++) {
         const struct explored_outcome *outcome = &exploration->outcomes[i];
         json_array_append_new(
-            outcomes, json_pack("{s:o, s:s, s:s, s:I, s:I, s:s, s:i}",
+            outcomes, json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:s, s:i}",
                                 "outcome", json_of_lines(outcome), "verdict",
                                 text_verdict(outcome->verdict), "message",
                                 outcome->message, "executions",
                                 (json_int_t)outcome->executions, "raced",
-                                (json_int_t)outcome->raced, "witness",
+                                (json_int_t)outcome->raced, "raced_harness",
+                                (json_int_t)outcome->raced_harness, "witness",
                                 outcome->witness, "reproduced", reproduced[i]));
     }
     json_t *document = json_pack(
@@ -245,6 +246,8 @@ static void print_outcome(const struct explored_outcome *outcome,
            outcome->executions == 1 ? "" : "s");
     if (exploration->races_checked)
         printf(", %ld with a race", outcome->raced);
+    else
+        printf(", %ld with a race (harness)", outcome->raced_harness);
     if (reproduced < 0)
         printf("; the schedule below\n");
     else

@@ -17,6 +17,7 @@
 #ifndef RACELAB_SCHEDULER_H
 #define RACELAB_SCHEDULER_H
 
+#include "happens.h"
 #include "limit.h"
 #include "names.h"
 #include "ports.h"
@@ -84,6 +85,7 @@ struct scheduler {
     struct backend *backend;
     struct world *world;
     struct trace *trace;
+    struct happens *happens; // hears of all that is granted; borrowed
     struct names names;
     struct sync sync;
     struct task tasks[LIMIT_TASKS];
@@ -105,7 +107,7 @@ struct scheduler {
 
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
-                    struct trace *trace);
+                    struct trace *trace, struct happens *happens);
 void scheduler_done(struct scheduler *scheduler);
 
 // Adds a task that stands before `op`; `parent` may be NULL. NULL: there are

@@ -130,6 +130,7 @@ static void learn(struct explorer *explorer) {
         outcome = add(exploration, execution, text, lines);
     outcome->executions++;
     outcome->raced += execution->race_count > 0;
+    outcome->raced_harness += execution->happens.race_count > 0;
     keep_shorter(explorer, outcome);
     free(text);
 }

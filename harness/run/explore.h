@@ -28,6 +28,7 @@ struct explored_outcome {
     char *message; // of the verdict, for the first such execution
     long executions;
     long raced;            // in how many of them ThreadSanitizer reported
+    long raced_harness;    // in how many the harness's own detector saw a race
     char *witness;         // the shortest schedule that was seen to give it
     int witness_steps;     // its length, before the rest
     struct outcome *lines; // of the first such execution

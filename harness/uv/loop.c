@@ -33,6 +33,8 @@ static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
         control_misuse(self, "more than %d loops", LIMIT_LOOPS);
     *state = (struct loop_state){.loop = (uv_loop_t *)loop};
     uv_mutex_init(&state->done_lock);
+    control_forget(&state->done_lock);
+    control_forget(loop);
     loop_update_time(state);
     return state;
 }
@@ -118,7 +120,8 @@ static void turn_really(struct loop_state *state) {
     bool lends = !state->lent;
     state->lent = true;
     state->loop->active_handles += lends;
-    control_leave(); // the program's callbacks are looked at
+    control_acquire(state->loop); // what was sent to it
+    control_leave();              // the program's callbacks are looked at
     uv_run(state->loop, UV_RUN_NOWAIT);
     control_enter();
     state->loop->active_handles -= lends;
@@ -226,6 +229,8 @@ int racelab_uv_async_send(uv_async_t *handle) {
     struct task *self = control_enter();
     if (self) {
         control_call(self, "uv_async_send", NULL);
+        if (!handle->pending) // else nothing is written, and nothing ordered
+            control_release(handle->loop);
         control_leave();
     }
     return uv_async_send(handle);

@@ -45,6 +45,17 @@ void work_end(void) {
     uv_mutex_destroy(&control.queue_lock);
 }
 
+// The two real locks, for the harness's own detector as well.
+static void lock(uv_mutex_t *mutex) {
+    uv_mutex_lock(mutex);
+    control_acquire(mutex);
+}
+
+static void unlock(uv_mutex_t *mutex) {
+    control_release(mutex);
+    uv_mutex_unlock(mutex);
+}
+
 bool work_ready(void) {
     return control.queue != NULL;
 }
@@ -58,24 +69,24 @@ static void append(struct work **first, struct work *work) {
 
 static void post_done(struct work *work) {
     struct loop_state *state = loop_find(work->loop); // open while it has work
-    uv_mutex_lock(&state->done_lock);
+    lock(&state->done_lock);
     append(&state->done, work);
-    uv_mutex_unlock(&state->done_lock);
+    unlock(&state->done_lock);
 }
 
 // libuv's worker locks its pool right after each work, to look for the next: so
 // what it did is ordered before whatever next locks the pool, be it another
 // worker that takes work or a loop that queues some.
 static void come_back(void) {
-    uv_mutex_lock(&control.queue_lock);
-    uv_mutex_unlock(&control.queue_lock);
+    lock(&control.queue_lock);
+    unlock(&control.queue_lock);
 }
 
 static void run_one(struct task *self) {
-    uv_mutex_lock(&control.queue_lock);
+    lock(&control.queue_lock);
     struct work *work = control.queue;
     control.queue = work->next;
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&control.queue_lock);
     memcpy(self->owner, work->owner, sizeof self->owner);
     if (work->owner[0])
         control_detail("for %s", work->owner);
@@ -137,9 +148,9 @@ static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
         .request = request, .loop = loop, .run = run, .after = after};
     memcpy(work->owner, self->owner, sizeof work->owner);
     state->works++;
-    uv_mutex_lock(&control.queue_lock);
+    lock(&control.queue_lock);
     append(&control.queue, work);
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&control.queue_lock);
     return 0;
 }
 
@@ -173,11 +184,11 @@ static struct work *unqueue_locked(uv_req_t *request) {
     struct loop_state *state = loop_find(((uv_work_t *)request)->loop);
     if (!state)
         return NULL; // its loop has been closed: it ended long ago
-    uv_mutex_lock(&control.queue_lock);
-    uv_mutex_lock(&state->done_lock);
+    lock(&control.queue_lock);
+    lock(&state->done_lock);
     struct work *work = unqueue(request);
-    uv_mutex_unlock(&state->done_lock);
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&state->done_lock);
+    unlock(&control.queue_lock);
     return work;
 }
 
@@ -201,10 +212,10 @@ int racelab_uv_cancel(uv_req_t *request) {
 void work_deliver(struct loop_state *state) {
     if (!state->done)
         return;
-    uv_mutex_lock(&state->done_lock);
+    lock(&state->done_lock);
     struct work *done = state->done;
     state->done = NULL;
-    uv_mutex_unlock(&state->done_lock);
+    unlock(&state->done_lock);
     while (done) {
         struct work *work = done;
         done = work->next;
