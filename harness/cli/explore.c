@@ -26,7 +26,9 @@ static const char HELP[] =
     "\n"
     "Runs PROGRAM under every schedule, and says which outcomes there are: "
     "how\n"
-    "many executions give each, in how many ThreadSanitizer reports a race, "
+    "many executions give each, in how many ThreadSanitizer reports a race "
+    "(in a\n"
+    "build without it: the harness, which does not change the exit status), "
     "and\n"
     "the shortest schedule seen to show it.\n"
     "\n"
@@ -327,11 +329,12 @@ static json_t *json_by_task(const struct exploration *exploration) {
 static json_t *json_of_outcome(const struct explored_outcome *outcome,
                                int reproduced) {
     return json_pack(
-        "{s:o, s:s, s:s, s:I, s:I, s:s, s:i}", "outcome",
+        "{s:o, s:s, s:s, s:I, s:I, s:I, s:s, s:i}", "outcome",
         json_of_lines(outcome), "verdict", text_verdict(outcome->verdict),
         "message", outcome->message, "executions",
         (json_int_t)outcome->executions, "raced", (json_int_t)outcome->raced,
-        "witness", outcome->witness, "reproduced", reproduced);
+        "raced_harness", (json_int_t)outcome->raced_harness, "witness",
+        outcome->witness, "reproduced", reproduced);
 }
 
 static json_t *json_if(bool there_is, int number) {
@@ -376,6 +379,8 @@ static void print_outcome(const struct explored_outcome *outcome,
            outcome->executions == 1 ? "" : "s");
     if (exploration->races_checked)
         printf(", %ld with a race", outcome->raced);
+    else
+        printf(", %ld with a race (harness)", outcome->raced_harness);
     if (reproduced < 0)
         printf("; the schedule below\n");
     else

@@ -10,12 +10,13 @@ static const uint64_t START_NS = UINT64_C(1750263666) * 1000000000;
 
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
-                    struct trace *trace) {
+                    struct trace *trace, struct happens *happens) {
     memset(scheduler, 0, offsetof(struct scheduler, progress));
     scheduler->strategy = strategy;
     scheduler->backend = backend;
     scheduler->world = world;
     scheduler->trace = trace;
+    scheduler->happens = happens;
     scheduler->now_ns = START_NS;
     names_clear(&scheduler->names);
     sync_reset(&scheduler->sync);
@@ -43,6 +44,7 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
     task->birth = parent ? parent->births++ : scheduler->orphans++;
     snprintf(task->name, sizeof task->name, "%s", name);
     trace_task(scheduler->trace, task->id, name);
+    happens_start(scheduler->happens, task->parent, task->id);
     return task;
 }
 
@@ -395,6 +397,17 @@ static bool waits_for_object(enum op_kind kind) {
     return kind >= OP_LOCK && kind <= OP_ONCE;
 }
 
+// The harness's own detector hears of it in its turn.
+static void tell(struct scheduler *scheduler, const struct task *task) {
+    const struct op *op = &task->op;
+    if (op->kind == OP_POINT && op->access != ACCESS_NONE)
+        happens_access(scheduler->happens, task->id, op,
+                       names_find(&scheduler->names, op->object),
+                       scheduler->trace->step_count);
+    else
+        happens_order(scheduler->happens, task->id, op);
+}
+
 // `task` may do its operation: written down, and done as far as the model
 // goes. False: the execution is over.
 static bool grant(struct scheduler *scheduler, struct task *task) {
@@ -409,6 +422,7 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
         scheduler->strategy->granted(scheduler->strategy, scheduler, task);
     if (by_time)
         pass_time(scheduler, task);
+    tell(scheduler, task);
     if (scheduler_stackless(task))
         do_stackless(scheduler, task);
     else if (waits_for_object(task->op.kind))

@@ -19,6 +19,7 @@
 #ifndef RACELAB_SCHEDULER_H
 #define RACELAB_SCHEDULER_H
 
+#include "happens.h"
 #include "limit.h"
 #include "names.h"
 #include "ports.h"
@@ -91,6 +92,7 @@ struct scheduler {
     struct backend *backend;
     struct world *world;
     struct trace *trace;
+    struct happens *happens; // hears of all that is granted; borrowed
     int task_count;
     int grants;        // operations granted so far
     int threads_named; // "thread.1" …
@@ -119,7 +121,7 @@ struct scheduler {
 // For one execution. `scheduler` is all zero, or has been used before.
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
-                    struct trace *trace);
+                    struct trace *trace, struct happens *happens);
 void scheduler_done(struct scheduler *scheduler);
 
 // Has this task no stack of its own? Its steps are done on the spot.

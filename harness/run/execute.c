@@ -30,15 +30,18 @@ static struct stage *spare;
 
 int execution_init(struct execution *execution, struct error *error) {
     memset(execution, 0, sizeof *execution);
-    if (trace_init(&execution->trace))
+    if (trace_init(&execution->trace) || happens_init(&execution->happens)) {
+        execution_done(execution);
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
                          error_text(ERROR_MEMORY));
+    }
     execution->races_checked = edges_checked();
     return 0;
 }
 
 void execution_done(struct execution *execution) {
     trace_done(&execution->trace);
+    happens_done(&execution->happens);
 }
 
 static void run_program(void *argument) {
@@ -78,8 +81,9 @@ static int add_clients(struct scheduler *scheduler,
 
 static int set_up(struct stage *stage, const struct racelab_program *program,
                   const struct schedule *schedule,
-                  const struct execution_options *options, struct trace *trace,
+                  const struct execution_options *options,
                   struct error *error) {
+    struct execution *execution = stage->execution;
     struct scheduler *scheduler = &stage->scheduler;
     const struct op begin = {.kind = OP_BEGIN, .name = "begin"};
     const struct op stop = {
@@ -93,7 +97,8 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
                                   : &stage->threads.backend;
     struct strategy *strategy =
         options->strategy ? options->strategy : &stage->replay.strategy;
-    scheduler_init(scheduler, strategy, backend, NULL, trace);
+    scheduler_init(scheduler, strategy, backend, NULL, &execution->trace,
+                   &execution->happens);
     scheduler->explores = options->strategy != NULL;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
@@ -193,12 +198,12 @@ int execute(struct execution *execution, const struct racelab_program *program,
             const struct execution_options *options, struct error *error) {
     edges_ignore_begin();
     trace_clear(&execution->trace);
+    happens_clear(&execution->happens);
     execution->race_count = 0;
     struct stage *stage = stage_get();
     stage->execution = execution;
     stage->backend = options->backend;
-    int status =
-        set_up(stage, program, schedule, options, &execution->trace, error);
+    int status = set_up(stage, program, schedule, options, error);
     if (status == 0)
         status = run_stage(stage, options, error);
     else

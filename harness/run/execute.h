@@ -16,6 +16,8 @@ struct execution {
     bool races_checked; // by ThreadSanitizer, which is in this build
     struct race races[LIMIT_RACES];
     int race_count;
+    // The harness's own races, in every build: `happens.races`.
+    struct happens happens;
 };
 
 // Lays out the memory for executions, one after the other. 0 or an error.

@@ -235,6 +235,7 @@ static void learn(struct explorer *explorer) {
         outcome = add(explorer);
     outcome->executions++;
     outcome->raced += explorer->execution.race_count > 0;
+    outcome->raced_harness += explorer->execution.happens.race_count > 0;
     keep_shorter(explorer, outcome);
 }
 

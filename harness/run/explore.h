@@ -57,9 +57,10 @@ struct explored_outcome {
     enum verdict_kind verdict;
     char *message; // of the verdict, for the first such execution
     long executions;
-    long raced;        // in how many of them ThreadSanitizer reported
-    char *witness;     // the shortest schedule that was seen to give it
-    int witness_lines; // its length, before the rest
+    long raced;         // in how many of them ThreadSanitizer reported
+    long raced_harness; // in how many the harness's own detector saw a race
+    char *witness;      // the shortest schedule that was seen to give it
+    int witness_lines;  // its length, before the rest
     struct explored_line *lines; // by the names of the tasks
     int line_count;
 };

@@ -162,6 +162,23 @@ void control_detail(const char *format, ...) {
     va_end(arguments);
 }
 
+static int running(void) {
+    return atomic_load_explicit(&control.scheduler->running,
+                                memory_order_relaxed);
+}
+
+void control_acquire(const void *object) {
+    happens_acquire(control.scheduler->happens, running(), (uintptr_t)object);
+}
+
+void control_release(const void *object) {
+    happens_release(control.scheduler->happens, running(), (uintptr_t)object);
+}
+
+void control_forget(const void *object) {
+    happens_forget(control.scheduler->happens, (uintptr_t)object);
+}
+
 void control_misuse(struct task *self, const char *format, ...) {
     char text[LIMIT_MESSAGE / 2];
     va_list arguments;

@@ -124,6 +124,12 @@ void control_yield(struct task *self, const struct op *op);
 void control_detail(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+// The harness's own happens-before hears of the operations that are granted;
+// here of what they do not tell by themselves, about the task that runs.
+void control_acquire(const void *object);
+void control_release(const void *object);
+void control_forget(const void *object); // it is gone, or made anew
+
 // Ends the execution: `call` does what its documentation forbids.
 void control_misuse(struct task *self, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));

@@ -109,6 +109,7 @@ static void deliver_async(struct loop_state *state, struct task *task) {
     const uv_async_t *handle = event_of(task)->object;
     task->sent_for = false;
     edges_acquire(&state->wake_up);
+    control_acquire(state->loop);
     control_leave();
     handle->async_cb((uv_async_t *)handle);
     control_enter();
@@ -195,6 +196,7 @@ int racelab_uv_async_send(uv_async_t *handle) {
     if (!task->sent_for) {
         task->sent_for = true;
         edges_release(&loop_state(self, loop)->wake_up);
+        control_release(loop);
         event_arm(self, EVENT_ASYNC, handle, loop);
     }
     control_leave();

@@ -19,6 +19,7 @@ static void made(const void *object, const char *type, unsigned count,
         return;
     sync_object_init(sync_of(), (uintptr_t)object, type, count, recursive,
                      self->id, self->births++);
+    control_forget(object);
     control_leave();
 }
 
@@ -44,10 +45,12 @@ static int tried(struct task *self, enum op_kind kind, const void *object,
         return result;
     edges_ignore_begin();
     struct op op = {.kind = kind, .object = (uintptr_t)object};
-    if (result == 0)
+    if (result == 0) {
         sync_apply(sync_of(), self->id, &op);
-    else
+        happens_order(control.scheduler->happens, self->id, &op);
+    } else {
         control_detail("busy");
+    }
     edges_ignore_end();
     return result;
 }
@@ -348,6 +351,7 @@ int racelab_uv_barrier_wait(uv_barrier_t *barrier) {
     op.generation =
         sync_barrier_generation(sync_of(), (uintptr_t)barrier, &last);
     edges_release(edge_of(op.generation));
+    happens_release(control.scheduler->happens, self->id, op.generation);
     control_yield(self, &op);
     control_detail("leaves");
     edges_acquire(edge_of(op.generation));
@@ -376,6 +380,7 @@ void racelab_uv_once(uv_once_t *guard, void (*callback)(void)) {
     control_wait(self, OP_ONCE_END, "uv_once", guard);
     control_detail("returns");
     edges_release(guard);
+    control_release(guard);
     sync_once_finished(sync_of(), (uintptr_t)guard);
     control_leave();
 }

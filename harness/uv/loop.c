@@ -35,6 +35,8 @@ static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
     *state = (struct loop_state){
         .loop = (uv_loop_t *)loop, .maker = self->id, .birth = self->births++};
     uv_mutex_init(&state->done_lock);
+    control_forget(&state->done_lock);
+    control_forget(loop);
     loop_update_time(state);
     return state;
 }

@@ -48,6 +48,17 @@ void work_end(void) {
     uv_mutex_destroy(&control.queue_lock);
 }
 
+// The two real locks, for the harness's own detector as well.
+static void lock(uv_mutex_t *mutex) {
+    uv_mutex_lock(mutex);
+    control_acquire(mutex);
+}
+
+static void unlock(uv_mutex_t *mutex) {
+    control_release(mutex);
+    uv_mutex_unlock(mutex);
+}
+
 // When every order is explored: of those that have nothing to do the first
 // takes the next work. They are all alike, for each was last seen at the pool's
 // lock.
@@ -99,10 +110,11 @@ static void append(struct work **first, struct work *work) {
 
 static void post_done(struct task *self, struct work *work) {
     struct loop_state *state = loop_find(work->loop); // open while it has work
-    uv_mutex_lock(&state->done_lock);
+    lock(&state->done_lock);
     append(&state->done, work);
-    uv_mutex_unlock(&state->done_lock);
+    unlock(&state->done_lock);
     edges_release(&state->wake_up);
+    control_release(work->loop);
     scheduler_arm(control.scheduler, work->maker, work->birth, self);
 }
 
@@ -110,8 +122,8 @@ static void post_done(struct task *self, struct work *work) {
 // what it did is ordered before whatever next locks the pool, be it another
 // worker that takes work or a loop that queues some.
 static void come_back(void) {
-    uv_mutex_lock(&control.queue_lock);
-    uv_mutex_unlock(&control.queue_lock);
+    lock(&control.queue_lock);
+    unlock(&control.queue_lock);
 }
 
 static void hand_back(struct task *self, struct work *work) {
@@ -125,11 +137,11 @@ static void hand_back(struct task *self, struct work *work) {
 }
 
 static void run_one(struct task *self) {
-    uv_mutex_lock(&control.queue_lock);
+    lock(&control.queue_lock);
     struct work *work = control.queue;
     control.queue = work->next;
     control.taken[self->id] = work;
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&control.queue_lock);
     memcpy(self->owner, work->owner, sizeof self->owner);
     if (work->owner[0])
         control_detail("for %s", work->owner);
@@ -202,9 +214,9 @@ static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
     scheduler_arm(control.scheduler, work->maker, work->birth, self);
     event_arm(self, EVENT_WORK, state, loop);
     state->works++;
-    uv_mutex_lock(&control.queue_lock);
+    lock(&control.queue_lock);
     append(&control.queue, work);
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&control.queue_lock);
     return 0;
 }
 
@@ -241,11 +253,11 @@ static struct work *unqueue_locked(uv_req_t *request) {
     struct loop_state *state = loop_find(((uv_work_t *)request)->loop);
     if (!state)
         return NULL; // its loop has been closed: it ended long ago
-    uv_mutex_lock(&control.queue_lock);
-    uv_mutex_lock(&state->done_lock);
+    lock(&control.queue_lock);
+    lock(&state->done_lock);
     struct work *work = unqueue(request);
-    uv_mutex_unlock(&state->done_lock);
-    uv_mutex_unlock(&control.queue_lock);
+    unlock(&state->done_lock);
+    unlock(&control.queue_lock);
     return work;
 }
 
@@ -283,10 +295,11 @@ static void deliver(struct loop_state *state, struct work *work) {
 // Takes the work that is done, as libuv does: under the lock.
 static struct work *take_done(struct loop_state *state, bool all) {
     edges_acquire(&state->wake_up);
-    uv_mutex_lock(&state->done_lock);
+    control_acquire(state->loop);
+    lock(&state->done_lock);
     struct work *done = state->done;
     state->done = all ? NULL : done->next;
-    uv_mutex_unlock(&state->done_lock);
+    unlock(&state->done_lock);
     return done;
 }
 

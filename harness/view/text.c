@@ -84,23 +84,48 @@ static void print_access(const struct race_access *access, int width,
             access->line);
 }
 
-void text_races(const struct race *races, int count, bool checked, FILE *out) {
+void text_races(const struct race *races, int count, FILE *out) {
     int width = USUAL_NAME;
     for (int i = 0; i < count; i++) {
         widen(&width, races[i].accesses[0].task);
         widen(&width, races[i].accesses[1].task);
     }
     fprintf(out, "race\n");
-    if (!checked)
-        fprintf(out, "  not checked: this build is without "
-                     "-Db_sanitize=thread\n");
-    else if (count == 0)
+    if (count == 0)
         fprintf(out, "  none reported by ThreadSanitizer\n");
     for (int i = 0; i < count; i++) {
         fprintf(out, "  %s on %s, seen after step %d\n", races[i].kind,
                 races[i].object, races[i].step);
         print_access(&races[i].accesses[0], width, out);
         print_access(&races[i].accesses[1], width, out);
+    }
+}
+
+const char *text_task_of_step(const struct trace *trace, int step) {
+    return trace->steps[step - 1].task_name;
+}
+
+static void print_announced(const struct trace *trace,
+                            const struct happens_access *access, int width,
+                            FILE *out) {
+    fprintf(out, "    %-*s %s at %s, step %d\n", width,
+            text_task_of_step(trace, access->step),
+            access->write ? "writes" : "reads ", access->point, access->step);
+}
+
+void text_harness_races(const struct trace *trace,
+                        const struct happens *happens, FILE *out) {
+    int width = task_width(trace);
+    fprintf(out,
+            "race\n  not checked by ThreadSanitizer: this build is without "
+            "-Db_sanitize=thread\n");
+    if (happens->race_count == 0)
+        fprintf(out, "  none seen by the harness, at points\n");
+    for (int i = 0; i < happens->race_count; i++) {
+        const struct happens_race *race = &happens->races[i];
+        fprintf(out, "  seen by the harness, on %s\n", race->object);
+        print_announced(trace, &race->accesses[0], width, out);
+        print_announced(trace, &race->accesses[1], width, out);
     }
 }
 

@@ -327,10 +327,12 @@ static int eight_in_a_row(const struct op *op) {
         .kind = OP_POINT, .access = ACCESS_WRITE, .object = MEMORY};
     static struct scheduler scheduler;
     static struct trace trace;
+    struct happens happens;
+    ck_assert_int_eq(happens_init(&happens), 0);
     struct strategy *pos = explore_find_strategy("pos")->make(
         &(struct strategy_options){.seed = 1});
     int count = 0;
-    scheduler_init(&scheduler, pos, NULL, NULL, &trace);
+    scheduler_init(&scheduler, pos, NULL, NULL, &trace, &happens);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "writer", &write);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "other", op);
     for (int i = 0; i < 10000; i++) {
@@ -341,6 +343,7 @@ static int eight_in_a_row(const struct op *op) {
         pos->next(pos);
     }
     scheduler_done(&scheduler);
+    happens_done(&happens);
     pos->free(pos);
     return count;
 }
@@ -386,13 +389,16 @@ START_TEST(a_preemption_takes_the_turn_from_who_could_have_gone_on) {
     struct world world = {.ready = always_ready};
     static struct scheduler scheduler;
     static struct trace trace;
-    scheduler_init(&scheduler, NULL, NULL, &world, &trace);
+    struct happens happens;
+    ck_assert_int_eq(happens_init(&happens), 0);
+    scheduler_init(&scheduler, NULL, NULL, &world, &trace, &happens);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "last", &SWITCHES[_i].last);
     scheduler_add(&scheduler, NULL, SWITCHES[_i].chosen, "chosen", &point);
     ck_assert_int_eq(able_preempts(&scheduler, 0, 1), SWITCHES[_i].preempts);
     ck_assert(!able_preempts(&scheduler, 0, 0));
     ck_assert(!able_preempts(&scheduler, -1, 1));
     scheduler_done(&scheduler);
+    happens_done(&happens);
 }
 END_TEST
 

@@ -1,0 +1,362 @@
+#include "happens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// How far a task knows of each other; of those beyond the width, nothing.
+struct clock {
+    int width;
+    unsigned at[LIMIT_TASKS];
+};
+
+struct object {
+    struct clock released;      // by unlocks, posts …
+    struct clock read_released; // by read unlocks: a write lock alone sees it
+    unsigned depth;             // how often a mutex is locked
+};
+
+struct access {
+    struct happens_access what;
+    unsigned clock; // its task's own, when it was made
+};
+
+// What was read since the last write; those that a later read comes after are
+// left out.
+struct place {
+    int maker; // of its name; -1: it has none
+    unsigned birth;
+    bool raced, written;
+    struct access write;
+    int read_count;
+    struct access reads[LIMIT_TASKS];
+};
+
+// From a key to a number, counted from 0 in the order in which keys come. What
+// is of an earlier round counts as empty.
+struct slot {
+    uintptr_t key;
+    uint64_t round;
+    unsigned number;
+};
+
+struct table {
+    struct slot *slots; // a power of two of them
+    size_t room;
+    unsigned count; // of this round
+    uint64_t round;
+    char *entries; // room / 2 of them, found by their number
+    size_t entry_bytes;
+};
+
+struct happens_memory {
+    struct clock tasks[LIMIT_TASKS];
+    struct table objects, places;
+};
+
+enum { ROOM_AT_FIRST = 32 };
+
+static int table_init(struct table *table, size_t entry_bytes) {
+    table->room = ROOM_AT_FIRST;
+    table->round = 1;
+    table->entry_bytes = entry_bytes;
+    table->slots = calloc(table->room, sizeof *table->slots);
+    table->entries = malloc(table->room / 2 * entry_bytes);
+    return table->slots && table->entries ? 0 : -1;
+}
+
+static void table_done(struct table *table) {
+    free(table->slots);
+    free(table->entries);
+}
+
+static void table_clear(struct table *table) {
+    table->round++;
+    table->count = 0;
+}
+
+// The slot of `key`, or the empty one that it would have.
+static struct slot *slot_of(const struct table *table, uintptr_t key) {
+    uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(hash >> 32);
+    for (;; at++) {
+        struct slot *slot = &table->slots[at & (table->room - 1)];
+        if (slot->round != table->round || slot->key == key)
+            return slot;
+    }
+}
+
+static void *entry_of(const struct table *table, const struct slot *slot) {
+    return table->entries + slot->number * table->entry_bytes;
+}
+
+static void *find(const struct table *table, uintptr_t key) {
+    const struct slot *slot = slot_of(table, key);
+    return slot->round == table->round ? entry_of(table, slot) : NULL;
+}
+
+static void grow(struct table *table) {
+    struct table old = *table;
+    table->room *= 2;
+    table->slots = calloc(table->room, sizeof *table->slots);
+    table->entries =
+        realloc(table->entries, table->room / 2 * table->entry_bytes);
+    if (!table->slots || !table->entries)
+        abort(); // a few kilobytes: nothing can go on
+    for (size_t i = 0; i < old.room; i++)
+        if (old.slots[i].round == old.round)
+            *slot_of(table, old.slots[i].key) = old.slots[i];
+    free(old.slots);
+}
+
+// Adds `key`, which is not there. What is in the entry is of earlier rounds.
+static void *add(struct table *table, uintptr_t key) {
+    if (table->count == table->room / 2)
+        grow(table);
+    struct slot *slot = slot_of(table, key);
+    *slot = (struct slot){key, table->round, table->count++};
+    return entry_of(table, slot);
+}
+
+int happens_init(struct happens *happens) {
+    memset(happens, 0, sizeof *happens);
+    happens->memory = calloc(1, sizeof *happens->memory);
+    if (happens->memory &&
+        !table_init(&happens->memory->objects, sizeof(struct object)) &&
+        !table_init(&happens->memory->places, sizeof(struct place)))
+        return 0;
+    happens_done(happens);
+    return -1;
+}
+
+void happens_done(struct happens *happens) {
+    if (!happens->memory)
+        return;
+    table_done(&happens->memory->objects);
+    table_done(&happens->memory->places);
+    free(happens->memory);
+    happens->memory = NULL;
+}
+
+void happens_clear(struct happens *happens) {
+    happens->race_count = 0;
+    table_clear(&happens->memory->objects);
+    table_clear(&happens->memory->places);
+}
+
+static void widen(struct clock *clock, int width) {
+    while (clock->width < width)
+        clock->at[clock->width++] = 0;
+}
+
+static void join(struct clock *clock, const struct clock *other) {
+    widen(clock, other->width);
+    for (int i = 0; i < other->width; i++)
+        if (clock->at[i] < other->at[i])
+            clock->at[i] = other->at[i];
+}
+
+static struct clock *clock_of(struct happens *happens, int task) {
+    return &happens->memory->tasks[task];
+}
+
+// What `task` does from here on is not part of what it has released.
+static void tick(struct happens *happens, int task) {
+    clock_of(happens, task)->at[task]++;
+}
+
+void happens_start(struct happens *happens, int parent, int task) {
+    struct clock *clock = clock_of(happens, task);
+    clock->width = 0;
+    if (parent >= 0) {
+        join(clock, clock_of(happens, parent));
+        tick(happens, parent);
+    }
+    widen(clock, task + 1);
+    clock->at[task] = 1;
+}
+
+static void forget(struct object *object) {
+    object->released.width = 0;
+    object->read_released.width = 0;
+    object->depth = 0;
+}
+
+static struct object *object_of(struct happens *happens, uintptr_t address) {
+    struct table *objects = &happens->memory->objects;
+    struct object *object = find(objects, address);
+    if (!object) {
+        object = add(objects, address);
+        forget(object);
+    }
+    return object;
+}
+
+void happens_forget(struct happens *happens, uintptr_t address) {
+    struct object *object = find(&happens->memory->objects, address);
+    if (object)
+        forget(object);
+}
+
+void happens_release(struct happens *happens, int task, uintptr_t address) {
+    join(&object_of(happens, address)->released, clock_of(happens, task));
+    tick(happens, task);
+}
+
+void happens_acquire(struct happens *happens, int task, uintptr_t address) {
+    const struct object *object = find(&happens->memory->objects, address);
+    if (object)
+        join(clock_of(happens, task), &object->released);
+}
+
+static void read_release(struct happens *happens, int task, uintptr_t address) {
+    join(&object_of(happens, address)->read_released, clock_of(happens, task));
+    tick(happens, task);
+}
+
+static void lock(struct happens *happens, int task, uintptr_t address) {
+    object_of(happens, address)->depth++;
+    happens_acquire(happens, task, address);
+}
+
+// The inner unlock of a recursive mutex is no edge.
+static void unlock(struct happens *happens, int task, uintptr_t address) {
+    struct object *object = object_of(happens, address);
+    if (object->depth > 0 && --object->depth > 0)
+        return;
+    happens_release(happens, task, address);
+}
+
+static void write_lock(struct happens *happens, int task, uintptr_t address) {
+    lock(happens, task, address);
+    join(clock_of(happens, task), &object_of(happens, address)->read_released);
+}
+
+void happens_order(struct happens *happens, int task, const struct op *op) {
+    switch (op->kind) {
+    case OP_LOCK:
+        lock(happens, task, op->object);
+        break;
+    case OP_UNLOCK:
+        unlock(happens, task, op->object);
+        break;
+    case OP_WRITE_LOCK:
+        write_lock(happens, task, op->object);
+        break;
+    case OP_READ_UNLOCK:
+        read_release(happens, task, op->object);
+        break;
+    case OP_COND_WAIT:
+        unlock(happens, task, op->mutex);
+        break;
+    case OP_COND_WAKE:
+        lock(happens, task, op->mutex);
+        break;
+    case OP_POST:
+        happens_release(happens, task, op->object);
+        break;
+    case OP_READ_LOCK:
+    case OP_SEM_WAIT:
+    case OP_ONCE:
+        happens_acquire(happens, task, op->object);
+        break;
+    case OP_BARRIER_LEAVE:
+        happens_acquire(happens, task, op->generation);
+        break;
+    case OP_JOIN:
+        join(clock_of(happens, task), clock_of(happens, op->target));
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_of(const struct place *place, const struct name *name) {
+    return name ? place->maker == name->maker && place->birth == name->birth
+                : place->maker < 0;
+}
+
+static struct place *place_of(struct happens *happens, uintptr_t address,
+                              const struct name *name) {
+    struct table *places = &happens->memory->places;
+    struct place *place = find(places, address);
+    if (place && is_of(place, name))
+        return place;
+    if (!place)
+        place = add(places, address);
+    place->maker = name ? name->maker : -1;
+    place->birth = name ? name->birth : 0;
+    place->raced = place->written = false;
+    place->read_count = 0;
+    return place;
+}
+
+// Does `earlier` happen before what `task` does now?
+static bool is_before(struct happens *happens, const struct access *earlier,
+                      int task) {
+    const struct clock *clock = clock_of(happens, task);
+    int other = earlier->what.task;
+    return other < clock->width && earlier->clock <= clock->at[other];
+}
+
+// An access before `access` that nothing orders before it; or NULL.
+static const struct access *unordered(struct happens *happens,
+                                      const struct place *place,
+                                      const struct access *access) {
+    int task = access->what.task;
+    if (place->written && !is_before(happens, &place->write, task))
+        return &place->write;
+    for (int i = 0; access->what.write && i < place->read_count; i++)
+        if (!is_before(happens, &place->reads[i], task))
+            return &place->reads[i];
+    return NULL;
+}
+
+static void keep_race(struct happens *happens, const struct name *name,
+                      const struct access *earlier,
+                      const struct access *later) {
+    if (happens->race_count == LIMIT_RACES)
+        return; // so much memory that raced: the first say enough
+    struct happens_race *race = &happens->races[happens->race_count++];
+    snprintf(race->object, sizeof race->object, "%s",
+             name ? name->text : "memory without a name");
+    race->accesses[0] = earlier->what;
+    race->accesses[1] = later->what;
+}
+
+static void keep_write(struct place *place, const struct access *write) {
+    place->written = true;
+    place->write = *write;
+    place->read_count = 0;
+}
+
+static void keep_read(struct happens *happens, struct place *place,
+                      const struct access *read) {
+    int kept = 0;
+    for (int i = 0; i < place->read_count; i++)
+        if (!is_before(happens, &place->reads[i], read->what.task))
+            place->reads[kept++] = place->reads[i];
+    place->reads[kept++] = *read;
+    place->read_count = kept;
+}
+
+void happens_access(struct happens *happens, int task, const struct op *op,
+                    const struct name *name, int step) {
+    if (op->object == 0)
+        return; // it announces nothing
+    struct place *place = place_of(happens, op->object, name);
+    if (place->raced)
+        return;
+    const struct access access = {
+        {task, op->access == ACCESS_WRITE, op->name, step},
+        clock_of(happens, task)->at[task]};
+    const struct access *earlier = unordered(happens, place, &access);
+    if (earlier) {
+        place->raced = true;
+        keep_race(happens, name, earlier, &access);
+    } else if (access.what.write) {
+        keep_write(place, &access);
+    } else {
+        keep_read(happens, place, &access);
+    }
+}

@@ -1,0 +1,194 @@
+// agree_test.c - the harness's own happens-before and ThreadSanitizer say the
+// same of every single execution of exploring. For builds with
+// ThreadSanitizer.
+#include "execute.h"
+#include "explore.h"
+#include "lab.h"
+#include "orders.h"
+#include "text.h"
+
+#include <check.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct execution execution;
+
+enum kind { DPOR, ALL, RANDOM };
+static const char *const KINDS[] = {"dpor", "all", "random"};
+
+struct tally {
+    long executions, raced;
+};
+
+// On the same memory, too: all that is shared is named and announced.
+static bool agree(void) {
+    if (execution.race_count != execution.happens.race_count)
+        return false;
+    for (int i = 0; i < execution.race_count; i++)
+        if (strcmp(execution.races[i].object,
+                   execution.happens.races[i].object) != 0)
+            return false;
+    return true;
+}
+
+static void show(void) {
+    text_trace(&execution.trace, stdout);
+    text_races(execution.races, execution.race_count, stdout);
+    text_harness_races(&execution.trace, &execution.happens, stdout);
+    fflush(stdout);
+}
+
+static void look_at(const struct racelab_program *program, enum kind kind,
+                    struct tally *tally) {
+    if (!agree())
+        show();
+    ck_assert_msg(agree(),
+                  "%s, strategy %s, execution %ld: ThreadSanitizer reports %d "
+                  "races, the harness sees %d",
+                  program->name, KINDS[kind], tally->executions,
+                  execution.race_count, execution.happens.race_count);
+    tally->executions++;
+    tally->raced += execution.race_count > 0;
+}
+
+// "/test,/test" as a schedule that does no more than declare them.
+static void declare(const char *requests, struct schedule *schedule) {
+    char text[LIMIT_LINE_BYTES] = "racelab schedule 1\nprogram any\n";
+    struct error error;
+    for (char name = 'A'; *requests; name++) {
+        int length = (int)strcspn(requests, ",");
+        char *end = text + strlen(text);
+        sprintf(end, "request %c GET %.*s\n", name, length, requests);
+        requests += length + (requests[length] == ',');
+    }
+    ck_assert_msg(schedule_parse(schedule, text, strlen(text), &error) == 0,
+                  "%s", error.text);
+}
+
+static struct tally explore_and_compare(const struct racelab_program *program,
+                                        const char *requests, enum kind kind,
+                                        long most) {
+    struct tally tally = {0, 0};
+    struct strategy *strategy =
+        explore_find_strategy(KINDS[kind])
+            ->make(&(struct strategy_options){.seed = 1});
+    const struct execution_options options = {.backend = BACKEND_FIBER,
+                                              .strategy = strategy};
+    struct schedule schedule;
+    struct error error;
+    declare(requests, &schedule);
+    do {
+        ck_assert_msg(
+            execute(&execution, program, &schedule, &options, &error) == 0,
+            "%s", error.text);
+        ck_assert_msg(execution.verdict.kind == VERDICT_FINISHED ||
+                          execution.verdict.kind == VERDICT_BLOCKED,
+                      "%s: %s", program->name, execution.verdict.text);
+        look_at(program, kind, &tally);
+    } while ((!strategy->next || strategy->next(strategy)) &&
+             tally.executions < most);
+    strategy->free(strategy);
+    schedule_done(&schedule);
+    return tally;
+}
+
+// Each primitive, in the executions in which it orders and those in which it
+// comes too late.
+
+START_TEST(each_primitive_races_for_both_or_for_neither) {
+    const struct racelab_program *program = &orders[_i];
+    struct tally sum = {0, 0};
+    for (enum kind kind = DPOR; kind <= RANDOM; kind++) {
+        struct tally tally =
+            explore_and_compare(program, "", kind, kind == RANDOM ? 200 : 1500);
+        sum.executions += tally.executions;
+        sum.raced += tally.raced;
+        printf("# %s, %s: %ld executions, %ld with a race\n", program->name,
+               KINDS[kind], tally.executions, tally.raced);
+    }
+    ck_assert_msg(sum.raced > 0, "%s never races", program->name);
+    ck_assert_msg(sum.raced < sum.executions, "%s always races", program->name);
+}
+END_TEST
+
+// The lab.
+
+// Brute force of `copy` with two /test has 23256 executions: too many for here.
+enum { SAMPLE = 300, ANY = -1 };
+
+static const struct {
+    const char *program, *requests;
+    enum kind kind;
+    long executions, raced;
+} EXPLORED[] = {
+    {"raw", "/test,/test", DPOR, 6, 4},
+    {"raw", "/test,/healthcheck", DPOR, 3, 2},
+    {"raw", "/test,/test,/test", DPOR, 90, 84},
+    {"copy", "/test,/test", DPOR, 2, 0},
+    {"copy", "/test,/healthcheck", DPOR, 2, 0},
+    {"copy", "/test,/test,/test", DPOR, 6, 0},
+    {"middleware_raw", "/test,/test", DPOR, 6, 4},
+    {"middleware_raw", "/test,/healthcheck", DPOR, 3, 2},
+    {"middleware_raw", "/test,/test,/test", DPOR, 90, 84},
+    {"middleware_copy", "/test,/test", DPOR, 2, 0},
+    {"middleware_copy", "/test,/healthcheck", DPOR, 2, 0},
+    {"middleware_copy", "/test,/test,/test", DPOR, 6, 0},
+    {"raw", "/test,/test", ALL, 5586, 42},
+    {"raw", "/test,/healthcheck", ALL, 22, 21},
+    {"copy", "/test,/healthcheck", ALL, 22, 0},
+    {"middleware_raw", "/test,/test", ALL, 5586, 42},
+    {"middleware_raw", "/test,/healthcheck", ALL, 22, 21},
+    {"middleware_copy", "/test,/healthcheck", ALL, 22, 0},
+    {"raw", "/test,/test,/test", RANDOM, SAMPLE, ANY},
+    {"copy", "/test,/test", RANDOM, SAMPLE, 0},
+    {"middleware_raw", "/test,/test,/test", RANDOM, SAMPLE, ANY},
+    {"middleware_copy", "/test,/test,/test", RANDOM, SAMPLE, 0},
+};
+
+static const struct racelab_program *find_program(const char *name) {
+    for (int i = 0; lab_programs[i]; i++)
+        if (strcmp(lab_programs[i]->name, name) == 0)
+            return lab_programs[i];
+    ck_abort_msg("no program %s", name);
+}
+
+START_TEST(each_execution_of_the_lab_races_for_both_or_for_neither) {
+    enum kind kind = EXPLORED[_i].kind;
+    struct tally tally = explore_and_compare(
+        find_program(EXPLORED[_i].program), EXPLORED[_i].requests, kind,
+        kind == RANDOM ? SAMPLE : LONG_MAX);
+    printf("# %s, %s, %s: %ld executions, %ld with a race\n",
+           EXPLORED[_i].program, EXPLORED[_i].requests, KINDS[kind],
+           tally.executions, tally.raced);
+    ck_assert_int_eq(tally.executions, EXPLORED[_i].executions);
+    if (EXPLORED[_i].raced != ANY)
+        ck_assert_int_eq(tally.raced, EXPLORED[_i].raced);
+}
+END_TEST
+
+static Suite *agree_suite(void) {
+    Suite *suite = suite_create("agree");
+    TCase *tests = tcase_create("agree");
+    tcase_add_loop_test(tests, each_primitive_races_for_both_or_for_neither, 0,
+                        order_count);
+    tcase_add_loop_test(tests,
+                        each_execution_of_the_lab_races_for_both_or_for_neither,
+                        0, (int)(sizeof EXPLORED / sizeof *EXPLORED));
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void) {
+    struct error error;
+    if (execution_init(&execution, &error))
+        return 2;
+    SRunner *runner = srunner_create(agree_suite());
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    execution_done(&execution);
+    return failed > 0;
+}
