@@ -28,6 +28,7 @@ struct sync_object {
     unsigned depth; // how often the holder has it
     unsigned short reads[LIMIT_TASKS]; // how often each task reads
     unsigned readers;                  // their sum
+    const void *places[LIMIT_TASKS];   // where each that holds it took it
     unsigned count;                    // semaphore: value; barrier: parties
     unsigned arrived;                  // barrier
     unsigned generation;               // barrier: no other has the same
@@ -228,9 +229,10 @@ bool sync_enabled(struct sync *sync, int task, const struct op *op) {
     }
 }
 
-static void hold(struct sync_object *mutex, int task) {
+static void hold(struct sync_object *mutex, int task, const void *place) {
     mutex->holder = task;
-    mutex->depth++;
+    if (mutex->depth++ == 0)
+        mutex->places[task] = place;
 }
 
 static void begin_wait(struct sync_object *cond, int task) {
@@ -253,12 +255,12 @@ static void take_signal(struct sync_object *cond, int index) {
 }
 
 static bool wake(struct sync *sync, struct sync_object *cond, int task,
-                 uintptr_t mutex) {
+                 const struct op *op) {
     int index = signal_for(cond, task);
     if (index >= 0)
         take_signal(cond, index);
     leave_waiters(cond, task);
-    hold(get(sync, mutex, "mutex"), task);
+    hold(get(sync, op->mutex, "mutex"), task, op->place);
     return index >= 0;
 }
 
@@ -278,10 +280,11 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
     switch (op->kind) {
     case OP_LOCK:
     case OP_WRITE_LOCK:
-        hold(object, task);
+        hold(object, task, op->place);
         break;
     case OP_READ_LOCK:
-        object->reads[task]++;
+        if (object->reads[task]++ == 0)
+            object->places[task] = op->place;
         object->readers++;
         break;
     case OP_COND_WAIT:
@@ -289,7 +292,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         begin_wait(object, task);
         break;
     case OP_COND_WAKE:
-        return wake(sync, object, task, op->mutex);
+        return wake(sync, object, task, op);
     case OP_SEM_WAIT:
         object->count--;
         break;
@@ -300,6 +303,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         if (object->once == ONCE_NEW) {
             object->once = ONCE_RUNNING;
             object->holder = task;
+            object->places[task] = op->place;
         }
         break;
     default:
@@ -392,4 +396,9 @@ int sync_holders(struct sync *sync, uintptr_t address, int *tasks, int most) {
         if (object->reads[task] > 0)
             tasks[count++] = task;
     return count;
+}
+
+const void *sync_taken_at(struct sync *sync, uintptr_t address, int task) {
+    const struct sync_object *object = find(sync, address);
+    return object ? object->places[task] : NULL;
 }
