@@ -1,6 +1,7 @@
 #include "sync.h"
 #include "limit.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,6 @@ struct sync_object {
     unsigned depth; // how often the holder has it
     unsigned short reads[LIMIT_TASKS]; // how often each task reads
     unsigned readers;                  // their sum
-    const void *places[LIMIT_TASKS];   // where each that holds it took it
     unsigned count;                    // semaphore: value; barrier: parties
     unsigned arrived;                  // barrier
     unsigned generation;               // barrier: no other has the same
@@ -45,6 +45,8 @@ struct sync_object {
     unsigned signals[LIMIT_TASKS];
     int signalled;
     enum sync_once_state once;
+    // Last, and never cleared: where each that holds it took it.
+    const void *places[LIMIT_TASKS];
 };
 
 void sync_done(struct sync *sync) {
@@ -76,9 +78,9 @@ static struct sync_object *find(struct sync *sync, uintptr_t address) {
 }
 
 static void forget_all_of(struct sync_object *object) {
-    UT_hash_handle hh = object->hh;
-    uintptr_t address = object->address;
-    *object = (struct sync_object){.hh = hh, .address = address};
+    const size_t kept = offsetof(struct sync_object, execution);
+    const size_t used = offsetof(struct sync_object, places);
+    memset((char *)object + kept, 0, used - kept);
 }
 
 static struct sync_object *add(struct sync *sync, uintptr_t address,

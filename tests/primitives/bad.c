@@ -77,7 +77,7 @@ static void lock_order(void) {
 
 static void self_lock(void) {
     uv_mutex_lock(&first);
-    uv_mutex_lock(&first);
+    uv_mutex_lock(&first); // for the second time
 }
 
 static void upgrade(void) {
@@ -134,6 +134,50 @@ static void idle_loop(void) {
     uv_run(&loop, UV_RUN_DEFAULT);
 }
 
+// What is left over.
+
+static void nothing(void *unused) {
+    (void)unused;
+}
+
+static void leaves_ended(void) {
+    uv_thread_t thread;
+    uv_thread_create(&thread, nothing, NULL);
+}
+
+static void leaves_waiting(void) {
+    uv_thread_t thread;
+    uv_thread_create(&thread, wait_for_post, NULL);
+}
+
+static void leaves_two(void) {
+    uv_thread_t threads[2];
+    uv_thread_create(&threads[0], nothing, NULL);
+    uv_thread_create(&threads[1], wait_for_post, NULL);
+}
+
+static void meet(uv_work_t *request) {
+    (void)request;
+    uv_barrier_wait(&barrier);
+}
+
+static void leaves_work(void) {
+    static uv_work_t work;
+    uv_queue_work(&loop, &work, meet, NULL);
+    uv_run(&loop, UV_RUN_NOWAIT);
+}
+
+static void start_another(void *another) {
+    uv_thread_create(another, nothing, NULL);
+}
+
+static void joined_by_another(void) {
+    uv_thread_t threads[2];
+    uv_thread_create(&threads[0], start_another, &threads[1]);
+    uv_thread_join(&threads[0]);
+    uv_thread_join(&threads[1]);
+}
+
 // What the documentation forbids.
 
 static void unlock_only(void *unused) {
@@ -157,10 +201,6 @@ static void write_unlock_of_reader(void) {
 
 static void cond_without_mutex(void) {
     uv_cond_wait(&cond, &first);
-}
-
-static void nothing(void *unused) {
-    (void)unused;
 }
 
 static void join_twice(void) {
@@ -300,11 +340,6 @@ static void listen_only(void) {
 }
 
 // Needs two workers, whatever the environment says.
-
-static void meet(uv_work_t *request) {
-    (void)request;
-    uv_barrier_wait(&barrier);
-}
 
 static void two_works_that_meet(void) {
     static uv_work_t works[2];
@@ -461,6 +496,11 @@ static void exits(void) {
     X(barrier_alone)                                                           \
     X(once_again)                                                              \
     X(idle_loop)                                                               \
+    X(leaves_ended)                                                            \
+    X(leaves_waiting)                                                          \
+    X(leaves_two)                                                              \
+    X(leaves_work)                                                             \
+    X(joined_by_another)                                                       \
     X(foreign_unlock)                                                          \
     X(read_unlock_unheld)                                                      \
     X(write_unlock_of_reader)                                                  \
