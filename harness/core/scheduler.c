@@ -202,7 +202,7 @@ static void tell_strategy(struct scheduler *scheduler) {
         return;
     scheduler->told = true;
     for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler->tasks[i].state != TASK_ENDED)
+        if (scheduler->tasks[i].state == TASK_WAITING)
             scheduler->trace->stands_at[i] = scheduler->tasks[i].op.name;
     if (scheduler->strategy->finished)
         scheduler->strategy->finished(scheduler->strategy, scheduler);
@@ -535,9 +535,8 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
     self->op = *op;
     self->op.place = self->place;
     self->state = TASK_WAITING;
-    if (marks_the_past(op))
-        write_down(scheduler, self);
-    if (scheduler->explores && marks_the_past(op)) {
+    bool marked = marks_the_past(op) && write_down(scheduler, self);
+    if (scheduler->explores && marked) {
         self->state = TASK_RUNNING;
         return;
     }
