@@ -60,12 +60,13 @@ struct key_values {
 // In one place for as long as the loop is open: its lock is a live mutex, and
 // uv_run stands in it while callbacks run.
 struct loop_state {
-    uv_loop_t *loop; // NULL: the place is free
-    uint64_t now_ns; // the time that the loop goes by, to the millisecond
-    bool stopped;    // uv_stop
-    bool prepared;   // prepare handles have had their turn before the wait
-    bool lent;       // it counts as alive for the real turn under way
-    int maker;       // the task that made it, and as which of its things
+    uv_loop_t *loop;   // NULL: the place is free
+    uint64_t now_ns;   // the time that the loop goes by, to the millisecond
+    bool stopped;      // uv_stop
+    const void *place; // of the uv_run that is under way
+    bool prepared;     // prepare handles have had their turn before the wait
+    bool lent;         // it counts as alive for the real turn under way
+    int maker;         // the task that made it, and as which of its things
     unsigned birth;
     unsigned turn;        // grows with each look at the clock
     struct task *fired;   // the one event that the next turn takes, or NULL

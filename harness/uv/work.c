@@ -136,6 +136,7 @@ static void run_one(struct task *self) {
     control_leave();
     work->run(work->request);
     control_return();
+    self->place = NULL; // what comes now is no call of the program's
     hand_back(self, work);
     self->owner[0] = '\0';
     control.taken[self->id] = NULL;
