@@ -89,33 +89,38 @@ static pid_t start(char **arguments, int output) {
     return failed ? -1 : child;
 }
 
-// What comes out of `input` until its end, or until there is no patience left.
-static void read_all(int input, char *text, size_t room) {
+// What comes out of `input` until its end; or nothing, when there is no
+// patience left.
+static bool read_all(int input, char *text, size_t room) {
     struct pollfd watched = {.fd = input, .events = POLLIN};
     size_t used = 0;
-    while (used + 1 < room && poll(&watched, 1, PATIENCE_MS) > 0) {
-        ssize_t more = read(input, text + used, room - 1 - used);
-        if (more <= 0)
-            break;
+    ssize_t more = 0;
+    bool patient;
+    do {
         used += (size_t)more;
-    }
-    text[used] = '\0';
+        patient = poll(&watched, 1, PATIENCE_MS) > 0;
+        more = patient ? read(input, text + used, room - 1 - used) : 0;
+    } while (more > 0);
+    text[patient ? used : 0] = '\0';
+    return patient;
 }
 
-// Runs `arguments`, without a shell, and takes what it prints.
+// Runs `arguments`, without a shell, and takes what it prints. Who does not
+// answer once is not asked again.
 static void ask(char **arguments, char *text, size_t room) {
+    static bool useless;
     int ends[2];
     text[0] = '\0';
-    if (pipe2(ends, O_CLOEXEC))
+    if (useless || pipe2(ends, O_CLOEXEC))
         return;
     pid_t child = start(arguments, ends[1]);
     close(ends[1]);
+    useless = child < 0 || !read_all(ends[0], text, room);
+    close(ends[0]);
     if (child > 0) {
-        read_all(ends[0], text, room);
         kill(child, SIGKILL); // it has said all, or says nothing
         waitpid(child, NULL, 0);
     }
-    close(ends[0]);
 }
 
 // "FUNCTION\nFILE\nLINE", as far as it is known.

@@ -36,7 +36,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 60
+plan 62
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 locked_twice="deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'two locks in two orders: who holds what, and who waits for what' \
@@ -176,4 +176,22 @@ last_shown() {
 }
 check '... and shown in the table' last_shown
 check 'verdict and message are in the JSON too' json_verdict
+
+# without_place ADDR2LINE: with that program for addr2line, or none.
+without_place() {
+    mkdir -p "$here/bin"
+    [ -z "$1" ] || { printf '#!/bin/sh\n%s\n' "$1" >"$here/bin/addr2line" &&
+        chmod +x "$here/bin/addr2line"; } || return
+    begun=$(date +%s)
+    status_of 1 env PATH="$here/bin" "$lab" replay "$here/sched" &&
+        said err ': deadlock: loop waits in uv_mutex_lock for first#1.lock, held by loop$' &&
+        [ $(($(date +%s) - begun)) -lt 10 ]
+}
+if [ "$build" = thread ] || nm "$lab" | grep -q ' [A-Z] __asan_init$'; then
+    skip 'the runtime knows it' 'without addr2line there is no place'
+    skip 'the runtime knows it' 'nor with one that hangs'
+else
+    check 'without addr2line there is no place' without_place ''
+    check 'nor with one that hangs' without_place 'exec /bin/sleep 60'
+fi
 finish
