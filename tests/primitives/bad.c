@@ -164,6 +164,21 @@ static void idle_loop(void) {
     uv_run(&loop, UV_RUN_DEFAULT);
 }
 
+// Its callback's calls are not where it waits.
+
+static void lock_and_unlock(uv_timer_t *timer) {
+    (void)timer;
+    uv_mutex_lock(&first);
+    uv_mutex_unlock(&first);
+}
+
+static void idle_after_callback(void) {
+    static uv_timer_t timer;
+    uv_timer_init(&loop, &timer);
+    uv_timer_start(&timer, lock_and_unlock, 1, 0);
+    idle_loop();
+}
+
 // What is left over.
 
 static void nothing(void *unused) {
@@ -603,6 +618,7 @@ static void exits(void) {
     X(barrier_alone)                                                           \
     X(once_again)                                                              \
     X(idle_loop)                                                               \
+    X(idle_after_callback)                                                     \
     X(leaves_ended)                                                            \
     X(leaves_waiting)                                                          \
     X(leaves_two)                                                              \

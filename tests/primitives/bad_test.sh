@@ -36,7 +36,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 62
+plan 63
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 locked_twice="deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'two locks in two orders: who holds what, and who waits for what' \
@@ -77,6 +77,8 @@ check 'a uv_once from within itself' \
 check 'a loop that nobody wakes' \
     named 1 idle_loop "deadlock: loop waits in its loop ($(at idle_loop uv_run)), and nothing is ready"
 
+check 'a loop waits where it was run, whatever its callbacks called' \
+    named 1 idle_after_callback "deadlock: loop waits in its loop ($(at idle_loop uv_run)), and nothing is ready"
 check 'a thread that has ended and that nobody joins is left over' \
     named 1 leaves_ended "thread.1 was left over: created at $(at leaves_ended thread_create), never joined"
 check 'a thread that waits when the program is over is left over' \
