@@ -372,9 +372,11 @@ void racelab_uv_once(uv_once_t *guard, void (*callback)(void)) {
         control_leave();
         return;
     }
+    const void *place = self->place;
     control_leave();
     callback();
     control_return();
+    self->place = place;
     control_wait(self, OP_ONCE_END, "uv_once", guard);
     control_detail("returns");
     edges_release(guard);

@@ -90,7 +90,9 @@ check '... with the same words' \
 check 'each that is left over is named' \
     named 1 leaves_two "thread.1 was left over: created at $(at leaves_two 'threads[0]'), never joined; thread.2 was left over: created at $(at leaves_two 'threads[1]'), it still waits in uv_sem_wait"
 check 'a work that never ends is left over' \
-    named 1 leaves_work "worker.1 was left over: it still waits in uv_barrier_wait ($(at meet barrier_wait)) for all#1.barrier"
+    named 1 leaves_work "worker.1 was left over: it still waits in uv_barrier_wait ($(at meet barrier_wait)) for all#1.barrier" \
+    'run loop until work.queued' 'run worker.1 until uv_barrier_wait' \
+    'run worker.1 until uv_barrier_wait'
 check 'what one thread starts and another joins is not' \
     named 0 joined_by_another ''
 
