@@ -65,7 +65,16 @@ core_is_pure() {
         >"$here/err"
 }
 
-plan 11
+# control_enter() takes down the place to which its function returns.
+places_are_the_programs() {
+    awk '/^[A-Za-z].*\(/ { head = $0 }
+        /control_enter\(\)/ && head !~ /racelab_|^CONTROL_PART/ {
+            print FILENAME ":" FNR ": " head
+        }' harness/uv/*.c >"$here/err"
+    silent err
+}
+
+plan 12
 for folder in core strategy view tsan backend uv run cli; do
     check "harness/$folder includes only what lies below it" \
         keeps_to_its_layer "$folder"
@@ -75,4 +84,6 @@ check 'the lab sees the public headers of the harness alone' \
 check 'the server and the handlers do not know the harness' \
     server_knows_no_harness
 check 'the core knows no thread, no libuv, no ThreadSanitizer' core_is_pure
+check 'a controlled call is entered where the program calls it' \
+    places_are_the_programs
 finish

@@ -44,4 +44,12 @@ status_of() {
 said() { grep -q -e "$2" "$here/$1"; }
 silent() { ! [ -s "$here/$1" ]; }
 
+# line_of FILE FUNCTION TEXT: the first line with TEXT in a static FUNCTION.
+line_of() {
+    awk -v begin=" $2(" -v text="$3" '
+        /^static/ { inside = index($0, begin) }
+        inside && index($0, text) { print NR; exit }
+    ' "$1"
+}
+
 finish() { exit "$tap_failed"; }

@@ -58,6 +58,7 @@ struct op {
     int target;            // OP_JOIN: the task waited for
     unsigned generation;   // OP_BARRIER_LEAVE: the one that must be over
     const char *detail;    // shown with the step; borrowed for the execution
+    const void *place;     // of the call in the program; NULL: not known
 };
 
 #endif

@@ -102,6 +102,10 @@ struct world {
     // Names the object of an operation for the trace.
     void (*describe)(struct world *world, const struct op *op, char *text,
                      unsigned long room);
+    // Writes the file and the line of a call in the program, or nothing where
+    // they are not known.
+    void (*find_place)(struct world *world, const void *place, char *text,
+                       unsigned long room);
 };
 
 #endif

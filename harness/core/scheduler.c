@@ -42,6 +42,7 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
     task->op = *op;
     task->parent = parent ? parent->id : -1;
     task->birth = parent ? parent->births++ : scheduler->orphans++;
+    task->made_at = parent ? parent->place : NULL;
     snprintf(task->name, sizeof task->name, "%s", name);
     trace_task(scheduler->trace, task->id, name);
     happens_start(scheduler->happens, task->parent, task->id);
@@ -203,7 +204,7 @@ static void tell_strategy(struct scheduler *scheduler) {
         return;
     scheduler->told = true;
     for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler->tasks[i].state != TASK_ENDED)
+        if (scheduler->tasks[i].state == TASK_WAITING)
             scheduler->trace->stands_at[i] = scheduler->tasks[i].op.name;
     if (scheduler->strategy->finished)
         scheduler->strategy->finished(scheduler->strategy, scheduler);
@@ -236,52 +237,65 @@ static size_t append(char *text, size_t room, size_t used, const char *format,
     return used + (more > 0 ? (size_t)more : 0);
 }
 
+// Writes `before`, the place and `after`; nothing where it is not known.
+static void print_place(struct scheduler *scheduler, const void *place,
+                        const char *before, const char *after, char *text,
+                        size_t room) {
+    char where[LIMIT_NAME * 5];
+    scheduler->world->find_place(scheduler->world, place, where, sizeof where);
+    text[0] = '\0';
+    if (where[0])
+        append(text, room, 0, "%s%s%s", before, where, after);
+}
+
 static size_t append_holders(struct scheduler *scheduler, uintptr_t object,
                              char *text, size_t room, size_t used) {
     int holders[LIMIT_TASKS];
+    char since[LIMIT_NAME * 6];
     int count = sync_holders(&scheduler->sync, object, holders, LIMIT_TASKS);
-    for (int i = 0; i < count; i++)
-        used = append(text, room, used, "%s%s", i ? " and " : ", held by ",
-                      scheduler->tasks[holders[i]].name);
+    for (int i = 0; i < count; i++) {
+        const void *place = sync_taken_at(&scheduler->sync, object, holders[i]);
+        print_place(scheduler, place, " since ", "", since, sizeof since);
+        used = append(text, room, used, "%s%s%s", i ? " and " : ", held by ",
+                      scheduler->tasks[holders[i]].name, since);
+    }
     return used;
+}
+
+static void describe_wait(struct scheduler *scheduler, const struct task *task,
+                          const char *at, char *text, size_t room) {
+    const struct op *op = &task->op;
+    char object[LIMIT_NAME * 2] = "";
+    scheduler->world->describe(scheduler->world, op, object, sizeof object);
+    size_t used = append(text, room, 0, "waits in %s%s", op->name, at);
+    if (object[0])
+        used = append(text, room, used, " for %s", object);
+    used = append_holders(scheduler, op->object, text, room, used);
+    if (op->kind == OP_COND_WAKE)
+        append_holders(scheduler, op->mutex, text, room, used);
 }
 
 void scheduler_describe(struct scheduler *scheduler, const struct task *task,
                         char *text, size_t room) {
     const struct op *op = &task->op;
-    char object[LIMIT_NAME * 2] = "";
-    if (task->state == TASK_ENDED) {
+    char at[LIMIT_NAME * 6] = "";
+    if (task->state != TASK_ENDED)
+        print_place(scheduler, op->place, " (", ")", at, sizeof at);
+    if (task->state == TASK_ENDED)
         snprintf(text, room, "has ended");
-        return;
-    }
-    if (op->kind == OP_POLL) {
-        snprintf(text, room, "waits in its loop, and nothing is ready");
-        return;
-    }
-    if (op->kind == OP_SEND) {
+    else if (op->kind == OP_POLL)
+        snprintf(text, room, "waits in its loop%s, and nothing is ready", at);
+    else if (op->kind == OP_SEND)
         snprintf(text, room, "is a request that has not been sent");
-        return;
-    }
-    if (op->kind == OP_FIRE) {
+    else if (op->kind == OP_FIRE)
         snprintf(text, room, "has nothing to wake its loop for");
-        return;
-    }
-    if (op->kind == OP_JOIN) {
-        snprintf(text, room, "waits in %s for %s to end", op->name,
+    else if (op->kind == OP_JOIN)
+        snprintf(text, room, "waits in %s%s for %s to end", op->name, at,
                  scheduler->tasks[op->target].name);
-        return;
-    }
-    scheduler->world->describe(scheduler->world, op, object, sizeof object);
-    bool waits = scheduler_enabled(scheduler, task) == ENABLED_NEVER;
-    size_t used =
-        append(text, room, 0, waits ? "waits in %s" : "stands at %s", op->name);
-    if (waits && object[0])
-        used = append(text, room, used, " for %s", object);
-    if (!waits)
-        return;
-    used = append_holders(scheduler, op->object, text, room, used);
-    if (op->kind == OP_COND_WAKE)
-        append_holders(scheduler, op->mutex, text, room, used);
+    else if (scheduler_enabled(scheduler, task) != ENABLED_NEVER)
+        snprintf(text, room, "stands at %s%s", op->name, at);
+    else
+        describe_wait(scheduler, task, at, text, room);
 }
 
 // Part of the program, and not a worker that waits for work.
@@ -298,13 +312,59 @@ static void end_in_deadlock(struct scheduler *scheduler) {
         const struct task *task = &scheduler->tasks[i];
         if (task->state == TASK_ENDED || !is_busy(task))
             continue;
-        char state[LIMIT_NAME * 8];
+        char state[LIMIT_MESSAGE / 2];
         scheduler_describe(scheduler, task, state, sizeof state);
         used = append(text, sizeof text, used, "%s%s %s", between, task->name,
                       state);
         between = "; ";
     }
     scheduler_end(scheduler, VERDICT_DEADLOCK, 0, 0, "%s", text);
+}
+
+// A thread of the program's own, not the task that called run().
+static bool is_thread(const struct task *task) {
+    return task->kind == TASK_PROGRAM && task->parent >= 0;
+}
+
+// run() has returned: what of the program is there still?
+static bool is_left_over(const struct task *task) {
+    return (is_thread(task) && !task->joined) ||
+           (is_busy(task) && task->state != TASK_ENDED);
+}
+
+static bool run_has_returned(const struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (is_busy(task) && task->parent < 0)
+            return task->state == TASK_ENDED;
+    }
+    return true;
+}
+
+static size_t append_left_over(struct scheduler *scheduler,
+                               const struct task *task, char *text, size_t room,
+                               size_t used) {
+    char made[LIMIT_NAME * 6] = "", state[LIMIT_MESSAGE / 2];
+    if (is_thread(task))
+        print_place(scheduler, task->made_at, "created at ", ", ", made,
+                    sizeof made);
+    scheduler_describe(scheduler, task, state, sizeof state);
+    bool over = task->state == TASK_ENDED;
+    return append(text, room, used, "%s%s was left over: %s%s%s",
+                  used ? "; " : "", task->name, made,
+                  over ? "never joined" : "it still ", over ? "" : state);
+}
+
+// Ends the execution if anything is.
+static void end_if_left_over(struct scheduler *scheduler) {
+    char text[LIMIT_MESSAGE];
+    size_t used = 0;
+    for (int i = 0; i < scheduler->task_count; i++)
+        if (is_left_over(&scheduler->tasks[i]))
+            used = append_left_over(scheduler, &scheduler->tasks[i], text,
+                                    sizeof text, used);
+    if (used > 0)
+        scheduler_end(scheduler, VERDICT_LEFT_OVER, 0, 0, "%s", text);
 }
 
 static bool program_over(const struct scheduler *scheduler) {
@@ -331,6 +391,7 @@ static struct task *next_worker(struct scheduler *scheduler) {
         if (task->kind == TASK_WORKER && task->state != TASK_ENDED)
             return task;
     }
+    end_if_left_over(scheduler);
     scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
     return NULL;
 }
@@ -437,7 +498,10 @@ static struct task *choose_next(struct scheduler *scheduler) {
         if (program_over(scheduler))
             return next_worker(scheduler);
         if (!anybody_enabled(scheduler)) {
-            end_in_deadlock(scheduler);
+            if (run_has_returned(scheduler))
+                end_if_left_over(scheduler);
+            else
+                end_in_deadlock(scheduler);
             return NULL;
         }
         int chosen =
@@ -483,10 +547,10 @@ struct task *scheduler_first(struct scheduler *scheduler) {
 void scheduler_yield(struct scheduler *scheduler, struct task *self,
                      const struct op *op) {
     self->op = *op;
+    self->op.place = self->place;
     self->state = TASK_WAITING;
-    if (marks_the_past(op))
-        write_down(scheduler, self);
-    if (scheduler->explores && marks_the_past(op)) {
+    bool marked = marks_the_past(op) && write_down(scheduler, self);
+    if (scheduler->explores && marked) {
         self->state = TASK_RUNNING;
         return;
     }

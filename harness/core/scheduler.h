@@ -46,6 +46,8 @@ struct task {
     enum task_kind kind;
     enum task_state state;
     struct op op;           // what it is about to do, while TASK_WAITING
+    const void *place;      // of its last call in the program; NULL: none
+    const void *made_at;    // the same of its parent, when that started it
     bool granted;           // OP_COND_WAKE: was signalled, not timed out
     bool fired;             // TASK_EVENT: its loop has yet to take it
     bool sent_for;          // TASK_EVENT: by uv_async_send, and not yet taken
@@ -66,6 +68,7 @@ enum verdict_kind {
     VERDICT_FINISHED,
     VERDICT_DIVERGED,     // the schedule does not fit the program
     VERDICT_DEADLOCK,     // nobody can go on
+    VERDICT_LEFT_OVER,    // run() has returned, and a thread was not joined
     VERDICT_STEP_LIMIT,   // it goes round in circles
     VERDICT_SPIN,         // a task runs and comes to no point
     VERDICT_UNCONTROLLED, // a call that the harness does not control
@@ -197,8 +200,9 @@ bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
                         struct identity *identity);
 
 struct task *scheduler_find(struct scheduler *scheduler, const char *name);
-// Writes what `task` is doing or waiting for, and who holds it: "waits in
-// uv_mutex_lock for context#1.lock, held by loop".
+// Writes what `task` is doing or waiting for, where, and who holds it since
+// where: "waits in uv_mutex_lock (a.c:7) for context#1.lock, held by loop since
+// a.c:12". What place is not known is left out.
 void scheduler_describe(struct scheduler *scheduler, const struct task *task,
                         char *text, size_t room);
 

@@ -1,6 +1,7 @@
 #include "sync.h"
 #include "limit.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ struct sync_object {
     unsigned signals[LIMIT_TASKS];
     int signalled;
     enum sync_once_state once;
+    // Last, and never cleared: where each that holds it took it.
+    const void *places[LIMIT_TASKS];
 };
 
 void sync_done(struct sync *sync) {
@@ -75,9 +78,9 @@ static struct sync_object *find(struct sync *sync, uintptr_t address) {
 }
 
 static void forget_all_of(struct sync_object *object) {
-    UT_hash_handle hh = object->hh;
-    uintptr_t address = object->address;
-    *object = (struct sync_object){.hh = hh, .address = address};
+    const size_t kept = offsetof(struct sync_object, execution);
+    const size_t used = offsetof(struct sync_object, places);
+    memset((char *)object + kept, 0, used - kept);
 }
 
 static struct sync_object *add(struct sync *sync, uintptr_t address,
@@ -228,9 +231,10 @@ bool sync_enabled(struct sync *sync, int task, const struct op *op) {
     }
 }
 
-static void hold(struct sync_object *mutex, int task) {
+static void hold(struct sync_object *mutex, int task, const void *place) {
     mutex->holder = task;
-    mutex->depth++;
+    if (mutex->depth++ == 0)
+        mutex->places[task] = place;
 }
 
 static void begin_wait(struct sync_object *cond, int task) {
@@ -253,12 +257,12 @@ static void take_signal(struct sync_object *cond, int index) {
 }
 
 static bool wake(struct sync *sync, struct sync_object *cond, int task,
-                 uintptr_t mutex) {
+                 const struct op *op) {
     int index = signal_for(cond, task);
     if (index >= 0)
         take_signal(cond, index);
     leave_waiters(cond, task);
-    hold(get(sync, mutex, "mutex"), task);
+    hold(get(sync, op->mutex, "mutex"), task, op->place);
     return index >= 0;
 }
 
@@ -278,10 +282,11 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
     switch (op->kind) {
     case OP_LOCK:
     case OP_WRITE_LOCK:
-        hold(object, task);
+        hold(object, task, op->place);
         break;
     case OP_READ_LOCK:
-        object->reads[task]++;
+        if (object->reads[task]++ == 0)
+            object->places[task] = op->place;
         object->readers++;
         break;
     case OP_COND_WAIT:
@@ -289,7 +294,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         begin_wait(object, task);
         break;
     case OP_COND_WAKE:
-        return wake(sync, object, task, op->mutex);
+        return wake(sync, object, task, op);
     case OP_SEM_WAIT:
         object->count--;
         break;
@@ -300,6 +305,7 @@ bool sync_apply(struct sync *sync, int task, const struct op *op) {
         if (object->once == ONCE_NEW) {
             object->once = ONCE_RUNNING;
             object->holder = task;
+            object->places[task] = op->place;
         }
         break;
     default:
@@ -392,4 +398,9 @@ int sync_holders(struct sync *sync, uintptr_t address, int *tasks, int most) {
         if (object->reads[task] > 0)
             tasks[count++] = task;
     return count;
+}
+
+const void *sync_taken_at(struct sync *sync, uintptr_t address, int task) {
+    const struct sync_object *object = find(sync, address);
+    return object ? object->places[task] : NULL;
 }

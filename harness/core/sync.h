@@ -82,5 +82,7 @@ const char *sync_name(struct sync *sync, uintptr_t address);
 
 // The tasks that hold `address`: fills `tasks`, returns how many.
 int sync_holders(struct sync *sync, uintptr_t address, int *tasks, int most);
+// The place of the call by which `task`, one of them, took it first.
+const void *sync_taken_at(struct sync *sync, uintptr_t address, int task);
 
 #endif

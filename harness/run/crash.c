@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 void __asan_init(void) __attribute__((weak));
@@ -28,8 +29,12 @@ static void give_up(int number) {
 }
 
 // In the thread that crashed. Nothing of it ever runs again, so it does not
-// matter that it may have been in the middle of anything.
-static void take(int number) {
+// matter that it may have been in the middle of anything. Nor does the handler
+// return: the signals that it blocks, under ThreadSanitizer all, would stay so,
+// and the next crash of this thread would be the end.
+static void take(int number, siginfo_t *info, void *context) {
+    const ucontext_t *interrupted = context;
+    (void)info;
     struct backend *backend = watched ? watched->backend : NULL;
     struct task *self = backend ? backend->self(backend) : NULL;
     if (!self) { // the harness's own fault: as if we were not here
@@ -38,6 +43,7 @@ static void take(int number) {
         return;
     }
     edges_ignore_begin();
+    pthread_sigmask(SIG_SETMASK, &interrupted->uc_sigmask, NULL);
     snprintf(last_words, sizeof last_words,
              "racelab: task %s crashed: %s; what it left behind is of no use\n",
              self->name, strsignal(number));
@@ -55,8 +61,8 @@ static void install(void) {
         return;
     installed = true;
     // On a stack of its own: what crashed may be a stack that is full.
-    struct sigaction action = {.sa_handler = take,
-                               .sa_flags = SA_NODEFER | SA_ONSTACK};
+    struct sigaction action = {
+        .sa_sigaction = take, .sa_flags = SA_NODEFER | SA_ONSTACK | SA_SIGINFO};
     for (int i = 0; i < SIGNAL_COUNT; i++)
         sigaction(SIGNALS[i], &action, NULL);
 }

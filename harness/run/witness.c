@@ -148,6 +148,8 @@ static int first_choice(const struct trace *trace,
         return 0;
     while (first < end && trace->steps[first].kind != OP_SEND)
         first++;
+    if (first == end)
+        return 0; // it takes none
     bool is_alone = end_of_block(trace, 0, end) >= first;
     return is_alone || !requests->requests[0].last ? first : 0;
 }

@@ -325,7 +325,7 @@ static int choose_freely(struct dpor *dpor, struct scheduler *scheduler) {
             scheduler_end(scheduler, VERDICT_DIVERGED, 0, 0,
                           "the program is not deterministic: step %d cannot "
                           "be done again as it was",
-                          dpor->count + 1);
+                          scheduler->trace->step_count + 1);
         return task;
     }
     int task = any_task(dpor, scheduler, frame);
@@ -593,6 +593,34 @@ static void end_event(struct dpor *dpor, struct event *event) {
     memcpy(dpor->clocks[event->process], event->clock, sizeof event->clock);
 }
 
+// Objects that nobody was seen making may lie at another address.
+static bool is_made(uint64_t object) {
+    return object >> 62 == 2;
+}
+
+// The same operation? What a try or a uv_once comes to may have changed.
+static bool is_as_before(const struct footprint *now,
+                         const struct footprint *before) {
+    return now->kind == before->kind &&
+           (now->kind != OP_POINT || now->access == before->access) &&
+           (now->object == before->object || !is_made(now->object) ||
+            !is_made(before->object));
+}
+
+static void check_determinism(struct scheduler *scheduler,
+                              const struct task *task,
+                              const struct footprint *now,
+                              const struct footprint *before) {
+    char state[LIMIT_MESSAGE / 2];
+    if (is_as_before(now, before))
+        return;
+    scheduler_describe(scheduler, task, state, sizeof state);
+    scheduler_end(scheduler, VERDICT_DIVERGED, 0, 0,
+                  "the program is not deterministic: step %d cannot be done "
+                  "again as it was; %s now %s",
+                  scheduler->trace->step_count, task->name, state);
+}
+
 static void granted(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task) {
     struct dpor *dpor = (struct dpor *)strategy;
@@ -603,6 +631,8 @@ static void granted(struct strategy *strategy, struct scheduler *scheduler,
     if (dpor->count + 1 >= dpor->prefix)
         offer_others(dpor, scheduler, task, event);
     end_event(dpor, event);
+    check_determinism(scheduler, task, &event->footprint,
+                      &frame->tree->first->footprint);
     frame->tree->first->footprint = event->footprint;
     dpor->count++;
     if (dpor->count < dpor->prefix)

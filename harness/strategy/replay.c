@@ -87,7 +87,7 @@ static void append_choices(struct scheduler *scheduler, char *text,
 
 static int diverge(struct scheduler *scheduler, const struct word *word,
                    const char *what) {
-    char text[LIMIT_MESSAGE / 2];
+    char text[LIMIT_MESSAGE];
     snprintf(text, sizeof text, "%s", what);
     append_choices(scheduler, text, sizeof text);
     scheduler_end(scheduler, VERDICT_DIVERGED, word->line, word->column, "%s",
@@ -112,8 +112,8 @@ static int diverge_no_task(struct scheduler *scheduler,
 static int diverge_at(struct scheduler *scheduler,
                       const struct directive *directive,
                       const struct task *task) {
-    char state[LIMIT_NAME * 8];
-    char text[LIMIT_NAME * 14];
+    char state[LIMIT_MESSAGE / 2];
+    char text[LIMIT_MESSAGE / 2 + LIMIT_NAME * 6];
     scheduler_describe(scheduler, task, state, sizeof state);
     if (directive->kind != DIRECTIVE_RUN_UNTIL) {
         snprintf(text, sizeof text, "%s cannot %s: it %s", task->name,

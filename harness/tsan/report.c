@@ -1,6 +1,7 @@
 #include "report.h"
 #include "edges.h"
 #include "stacks.h"
+#include "symbol.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,8 +29,6 @@ int __tsan_get_report_thread(void *report, unsigned long index, int *tid,
 int __tsan_get_report_mutex(void *report, unsigned long index, uint64_t *id,
                             void **address, int *destroyed, void **trace,
                             unsigned long trace_size) __attribute__((weak));
-void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
-                              size_t room) __attribute__((weak));
 void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
 void __tsan_flush_memory(void) __attribute__((weak));
 void __tsan_on_report(void *report);
@@ -188,55 +187,6 @@ int report_finish(void) {
     return outside_count;
 }
 
-// Where the harness itself was built: gcc's runtime gives paths as the compiler
-// was given them, and Meson gives them from there. A program's own build may
-// use the same form from somewhere else.
-static void complete(const char *path, char *full, size_t room) {
-    snprintf(full, room, "%s/%s", RACELAB_BUILD_ROOT, path);
-    if (path[0] == '/' || access(full, F_OK) != 0)
-        snprintf(full, room, "%s", path);
-}
-
-// "/home/x/build/../lab/y.c" or "../lab/y.c" -> "lab/y.c". A source that does
-// not lie in this tree keeps its path. Does it lie in it?
-static bool shorten_path(const char *path, char *file, size_t room) {
-    char full[LIMIT_LINE_BYTES * 2];
-    char *out = full;
-    complete(path, full, sizeof full);
-    for (char *up; out[0] == '/' && (up = strstr(out, "/../"));) {
-        char *start = up;
-        while (start > out && start[-1] != '/')
-            start--;
-        memmove(start, up + 4, strlen(up + 4) + 1);
-    }
-    size_t root = strlen(RACELAB_SOURCE_ROOT);
-    bool inside = strncmp(full, RACELAB_SOURCE_ROOT "/", root + 1) == 0;
-    if (inside)
-        out = full + root + 1;
-    size_t length = strnlen(out, room - 1);
-    memcpy(file, out, length);
-    file[length] = '\0';
-    return inside;
-}
-
-// Fills `access`. Is the frame of a source of the program's own, wherever that
-// lies? Not those of the harness, nor of the sanitizer's runtime.
-static bool look_up(void *frame, struct race_access *access) {
-    char text[LIMIT_LINE_BYTES] = "";
-    char *rest = text;
-    __sanitizer_symbolize_pc(frame, "%f\n%s\n%l", text, sizeof text);
-    const char *function = strsep(&rest, "\n");
-    const char *file = strsep(&rest, "\n");
-    snprintf(access->function, sizeof access->function, "%s", function);
-    bool inside =
-        shorten_path(file ? file : "?", access->file, sizeof access->file);
-    access->line = rest ? atoi(rest) : 0;
-    if (inside && strncmp(access->file, "harness/", strlen("harness/")) == 0)
-        return false;
-    return access->line > 0 && !strstr(access->file, "/libsanitizer/") &&
-           !strstr(access->file, "/compiler-rt/");
-}
-
 // The innermost frame of the program's own source: below it may stand memcpy.
 // Where there is none, the innermost of all.
 static void resolve(const struct raw_access *raw, struct race_access *access) {
@@ -244,14 +194,19 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
         return; // there was none
     snprintf(access->task, sizeof access->task, "%s", raw->task);
     access->write = raw->write;
+    const struct symbol *symbol = NULL;
     for (int i = 0; i < FRAMES && raw->frames[i]; i++) {
-        struct race_access found = *access;
-        bool of_program = look_up(raw->frames[i], &found);
-        if (i == 0 || of_program)
-            *access = found;
-        if (of_program)
-            return;
+        const struct symbol *found = symbol_of(raw->frames[i]);
+        if (i == 0 || found->of_program)
+            symbol = found;
+        if (found->of_program)
+            break;
     }
+    if (!symbol)
+        return;
+    memcpy(access->function, symbol->function, sizeof access->function);
+    memcpy(access->file, symbol->file, sizeof access->file);
+    access->line = symbol->line;
 }
 
 int report_end(struct race *races) {

@@ -14,7 +14,7 @@
 
 enum { WALL_TICK_NS = 1000000, FINE_TICK_NS = 10000 };
 
-static bool read_clock(uint64_t tick_ns, uint64_t *now_ns) {
+CONTROL_PART bool read_clock(uint64_t tick_ns, uint64_t *now_ns) {
     if (!control_enter())
         return false;
     *now_ns = scheduler_read_clock(control.scheduler, tick_ns);

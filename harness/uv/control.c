@@ -1,5 +1,6 @@
 #include "control.h"
 #include "edges.h"
+#include "symbol.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -89,6 +90,12 @@ static int workers_of(struct world *world) {
     return control.workers_wanted;
 }
 
+static void find_place(struct world *world, const void *place, char *text,
+                       unsigned long room) {
+    (void)world;
+    symbol_print(place, text, room);
+}
+
 void control_begin(struct scheduler *scheduler, int workers) {
     memset(&control, 0, offsetof(struct control, timers));
     control.scheduler = scheduler;
@@ -103,6 +110,7 @@ void control_begin(struct scheduler *scheduler, int workers) {
         .can_stop = client_can_stop,
         .stop = client_stop,
         .describe = describe,
+        .find_place = find_place,
     };
     scheduler->world = &control.world;
     client_begin();
@@ -123,18 +131,24 @@ bool control_under_way(void) {
     return racelab_controlled;
 }
 
-struct task *control_enter(void) {
+struct task *control_enter_from(const void *place) {
     if (!racelab_controlled)
         return NULL;
     struct backend *backend = control.scheduler->backend;
     struct task *self = backend->self(backend);
-    if (self)
+    if (self) {
         edges_ignore_begin();
+        self->place = place;
+    }
     return self;
 }
 
 void control_leave(void) {
     edges_ignore_end();
+}
+
+void control_return(void) {
+    edges_ignore_begin();
 }
 
 void control_yield(struct task *self, const struct op *op) {
@@ -179,13 +193,21 @@ void control_forget(const void *object) {
     happens_forget(control.scheduler->happens, (uintptr_t)object);
 }
 
+// " (FILE:LINE)", or nothing.
+static void print_place(const void *place, char *text, size_t room) {
+    char where[LIMIT_NAME * 5];
+    symbol_print(place, where, sizeof where);
+    snprintf(text, room, where[0] ? " (%s)" : "%s", where);
+}
+
 void control_misuse(struct task *self, const char *format, ...) {
-    char text[LIMIT_MESSAGE / 2];
+    char text[LIMIT_MESSAGE / 4], at[LIMIT_NAME * 6];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    scheduler_fail(control.scheduler, self, VERDICT_MISUSE, "%s", text);
+    print_place(self->place, at, sizeof at);
+    scheduler_fail(control.scheduler, self, VERDICT_MISUSE, "%s%s", text, at);
 }
 
 struct task *control_add(struct task *self, enum task_kind kind,
@@ -198,13 +220,16 @@ struct task *control_add(struct task *self, enum task_kind kind,
     return scheduler_add(scheduler, self, kind, name, &begin);
 }
 
-void control_refuse(const char *call) {
-    struct task *self = control_enter();
-    if (self)
-        scheduler_fail(control.scheduler, self, VERDICT_UNCONTROLLED,
-                       "%s is not under the harness's control, so it cannot "
-                       "be replayed; docs/harness lists what is",
-                       call);
+void control_refuse_from(const char *call, const void *place) {
+    struct task *self = control_enter_from(place);
+    if (!self)
+        return;
+    char at[LIMIT_NAME * 6];
+    print_place(place, at, sizeof at);
+    scheduler_fail(control.scheduler, self, VERDICT_UNCONTROLLED,
+                   "%s%s is not under the harness's control, so it cannot be "
+                   "replayed; docs/harness lists what is",
+                   call, at);
 }
 
 uint64_t control_later(uint64_t from_ns, uint64_t by_ns) {

@@ -12,6 +12,11 @@
 //
 // Between enter and leave ThreadSanitizer does not look at the harness's
 // memory. The real call is made outside, so that its edges are the program's.
+//
+// control_enter() notes where in the program the call stands. So it is written
+// in functions that the program calls, racelab_…, and in those that are
+// CONTROL_PART of one; a test holds this. After a callback of the program's it
+// is control_return() that goes back into the harness.
 #ifndef RACELAB_CONTROL_H
 #define RACELAB_CONTROL_H
 
@@ -55,12 +60,13 @@ struct key_values {
 // In one place for as long as the loop is open: its lock is a live mutex, and
 // uv_run stands in it while callbacks run.
 struct loop_state {
-    uv_loop_t *loop; // NULL: the place is free
-    uint64_t now_ns; // the time that the loop goes by, to the millisecond
-    bool stopped;    // uv_stop
-    bool prepared;   // prepare handles have had their turn before the wait
-    bool lent;       // it counts as alive for the real turn under way
-    int maker;       // the task that made it, and as which of its things
+    uv_loop_t *loop;   // NULL: the place is free
+    uint64_t now_ns;   // the time that the loop goes by, to the millisecond
+    bool stopped;      // uv_stop
+    const void *place; // of the uv_run that is under way
+    bool prepared;     // prepare handles have had their turn before the wait
+    bool lent;         // it counts as alive for the real turn under way
+    int maker;         // the task that made it, and as which of its things
     unsigned birth;
     unsigned turn;        // grows with each look at the clock
     struct task *fired;   // the one event that the next turn takes, or NULL
@@ -109,8 +115,14 @@ bool control_under_way(void);
 
 // The calling task, or NULL: no execution is under way, or the caller is none
 // of its tasks.
-struct task *control_enter(void);
+#define control_enter() control_enter_from(__builtin_return_address(0))
+struct task *control_enter_from(const void *place);
 void control_leave(void);
+// Back from a callback that was called between enter and leave, after a leave.
+void control_return(void);
+
+// Compiled into its callers, so that the place that it returns to is theirs.
+#define CONTROL_PART static inline __attribute__((always_inline))
 
 // Stops before an operation until it is granted. `object` may be NULL.
 void control_wait(struct task *self, enum op_kind kind, const char *call,
@@ -140,7 +152,9 @@ struct task *control_add(struct task *self, enum task_kind kind,
 
 // Called by every call that libuv has and the harness does not control: ends
 // the execution, or returns when there is none.
-void control_refuse(const char *call);
+#define control_refuse(call)                                                   \
+    control_refuse_from(call, __builtin_return_address(0))
+void control_refuse_from(const char *call, const void *place);
 
 // `by_ns` later than `from_ns`, or the end of time.
 uint64_t control_later(uint64_t from_ns, uint64_t by_ns);

@@ -112,7 +112,7 @@ static void deliver_async(struct loop_state *state, struct task *task) {
     control_acquire(state->loop);
     control_leave();
     handle->async_cb((uv_async_t *)handle);
-    control_enter();
+    control_return();
 }
 
 void event_deliver(struct loop_state *state) {

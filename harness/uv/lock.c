@@ -12,8 +12,8 @@ static struct sync *sync_of(void) {
     return &control.scheduler->sync;
 }
 
-static void made(const void *object, const char *type, unsigned count,
-                 bool recursive) {
+CONTROL_PART void made(const void *object, const char *type, unsigned count,
+                       bool recursive) {
     struct task *self = control_enter();
     if (!self)
         return;
@@ -23,14 +23,15 @@ static void made(const void *object, const char *type, unsigned count,
     control_leave();
 }
 
-static void unmade(const void *object) {
+CONTROL_PART void unmade(const void *object) {
     if (!control_enter())
         return;
     sync_object_destroy(sync_of(), (uintptr_t)object);
     control_leave();
 }
 
-static void wait_for(enum op_kind kind, const char *call, const void *object) {
+CONTROL_PART void wait_for(enum op_kind kind, const char *call,
+                           const void *object) {
     struct task *self = control_enter();
     if (!self)
         return;
@@ -44,7 +45,8 @@ static int tried(struct task *self, enum op_kind kind, const void *object,
     if (!self)
         return result;
     edges_ignore_begin();
-    struct op op = {.kind = kind, .object = (uintptr_t)object};
+    struct op op = {
+        .kind = kind, .object = (uintptr_t)object, .place = self->place};
     if (result == 0) {
         sync_apply(sync_of(), self->id, &op);
         happens_order(control.scheduler->happens, self->id, &op);
@@ -55,8 +57,8 @@ static int tried(struct task *self, enum op_kind kind, const void *object,
     return result;
 }
 
-static struct task *try_begin(const char *call, enum op_kind kind,
-                              const void *object) {
+CONTROL_PART struct task *try_begin(const char *call, enum op_kind kind,
+                                    const void *object) {
     struct task *self = control_enter();
     if (!self)
         return NULL;
@@ -85,8 +87,8 @@ static bool is_busy(struct task *self, enum op_kind kind, const void *object) {
 
 typedef bool release_function(struct sync *, int, uintptr_t);
 
-static void release_with(release_function *release, enum op_kind kind,
-                         const char *call, const void *object) {
+CONTROL_PART void release_with(release_function *release, enum op_kind kind,
+                               const char *call, const void *object) {
     struct task *self = control_enter();
     if (!self)
         return;
@@ -374,9 +376,11 @@ void racelab_uv_once(uv_once_t *guard, void (*callback)(void)) {
         control_leave();
         return;
     }
+    const void *place = self->place;
     control_leave();
     callback();
-    control_enter();
+    control_return();
+    self->place = place;
     control_wait(self, OP_ONCE_END, "uv_once", guard);
     control_detail("returns");
     edges_release(guard);

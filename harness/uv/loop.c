@@ -171,7 +171,7 @@ static void turn_really(struct loop_state *state) {
     state->loop->active_handles += lends;
     control_leave(); // the program's callbacks are looked at
     uv_run(state->loop, UV_RUN_NOWAIT);
-    control_enter();
+    control_return();
     state->loop->active_handles -= lends;
     state->lent = !lends;
 }
@@ -222,10 +222,12 @@ static void turn_for_choice(struct loop_state *state) {
     settle(state);
 }
 
-static void wait_for_event(struct task *self, uv_loop_t *loop) {
+static void wait_for_event(struct task *self, const struct loop_state *state) {
+    uv_loop_t *loop = state->loop;
     struct op op = {.kind = OP_POLL, .name = "poll", .object = (uintptr_t)loop};
     op.timed = timer_next(loop, &op.deadline_ns);
     event_note_runner(self, loop);
+    self->place = state->place; // callbacks made calls of their own
     control_yield(self, &op);
 }
 
@@ -238,7 +240,7 @@ static void run_explored(struct task *self, struct loop_state *state,
     if (!is_empty(&state->loop->idle_handles))
         turn_really(state);
     while (goes_on(state)) {
-        wait_for_event(self, state->loop);
+        wait_for_event(self, state);
         turn_for_choice(state);
         look_for_gaps(state->loop, mode);
         if (mode != UV_RUN_DEFAULT)
@@ -253,7 +255,7 @@ static void run_scheduled(struct task *self, struct loop_state *state,
         if (mode == UV_RUN_NOWAIT)
             control_call(self, "uv_run", NULL);
         else
-            wait_for_event(self, state->loop);
+            wait_for_event(self, state);
         turn(state);
         if (mode != UV_RUN_DEFAULT)
             break;
@@ -261,6 +263,7 @@ static void run_scheduled(struct task *self, struct loop_state *state,
 }
 
 static void run(struct task *self, struct loop_state *state, uv_run_mode mode) {
+    state->place = self->place;
     if (control.scheduler->explores && mode != UV_RUN_NOWAIT) {
         run_explored(self, state, mode);
     } else {

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-static void stop_at(const char *name, const void *object,
-                    enum op_access access) {
+CONTROL_PART void stop_at(const char *name, const void *object,
+                          enum op_access access) {
     struct task *self = control_enter();
     if (!self)
         return;

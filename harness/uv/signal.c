@@ -130,6 +130,6 @@ void signal_deliver(uv_loop_t *loop) {
             drop(index);
         control_leave();
         watch.call(watch.handle, watch.number);
-        control_enter();
+        control_return();
     }
 }

@@ -15,9 +15,10 @@ static int create(struct task *self, uv_thread_t *handle, uv_thread_cb entry,
     memcpy(task->owner, self->owner, sizeof task->owner);
     int status = scheduler->backend->start(scheduler->backend, task, entry,
                                            argument, handle);
-    if (status)
+    if (status) {
         task->state = TASK_ENDED;
-    else
+        task->joined = true; // there is nothing to join
+    } else
         control.handles[task->id] = *handle;
     return status;
 }

@@ -162,7 +162,7 @@ static void run(int index) {
         start_again(backend->self(backend), &timer, repeat_ms);
     control_leave();
     timer.call(timer.handle);
-    control_enter();
+    control_return();
 }
 
 // Runs the callback of the first timer that is due; false: none is.

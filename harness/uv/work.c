@@ -147,7 +147,8 @@ static void run_one(struct task *self) {
         control_detail("for %s", work->owner);
     control_leave();
     work->run(work->request);
-    control_enter();
+    control_return();
+    self->place = NULL; // what comes now is no call of the program's
     hand_back(self, work);
     self->owner[0] = '\0';
     control.taken[self->id] = NULL;
@@ -162,7 +163,7 @@ static const struct op take_work = {.kind = OP_TAKE_WORK,
 // Starts where it was granted its first work.
 static void work_forever(void *argument) {
     (void)argument;
-    struct task *self = control_enter();
+    struct task *self = control_enter_from(NULL);
     while (!control.scheduler->closing) {
         run_one(self);
         control_yield(self, &take_work);
@@ -288,7 +289,7 @@ static void deliver(struct loop_state *state, struct work *work) {
     control_leave();
     if (work->after)
         work->after(work->request, work->status);
-    control_enter();
+    control_return();
     free(work);
 }
 

@@ -139,6 +139,8 @@ const char *text_verdict(enum verdict_kind kind) {
         return "diverged";
     case VERDICT_DEADLOCK:
         return "deadlock";
+    case VERDICT_LEFT_OVER:
+        return "left over";
     case VERDICT_STEP_LIMIT:
         return "step limit";
     case VERDICT_SPIN:

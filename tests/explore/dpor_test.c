@@ -102,6 +102,8 @@ START_TEST(a_lock_order_deadlock_is_found_and_named) {
             continue;
         deadlocks++;
         ck_assert_ptr_nonnull(strstr(outcome->message, "held by thread."));
+        ck_assert_ptr_nonnull(
+            strstr(outcome->message, " since tests/explore/models.c:"));
     }
     ck_assert_int_eq(deadlocks, 1);
     exploration_done(&exploration);

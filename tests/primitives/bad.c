@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -77,7 +78,7 @@ static void lock_order(void) {
 
 static void self_lock(void) {
     uv_mutex_lock(&first);
-    uv_mutex_lock(&first);
+    uv_mutex_lock(&first); // for the second time
 }
 
 static void upgrade(void) {
@@ -99,6 +100,35 @@ static void tell_news(void *unused) {
 
 static void lost_wakeup(void) {
     run_threads(wait_for_news, tell_news);
+}
+
+// The flag is looked at before the lock is taken: what is told in between is
+// told to nobody.
+
+static int told;
+
+static void check_and_wait(void *unused) {
+    (void)unused;
+    POINT_READ("flag.read", &told);
+    bool waits = !told;
+    uv_mutex_lock(&first);
+    if (waits)
+        uv_cond_wait(&cond, &first);
+    uv_mutex_unlock(&first);
+}
+
+static void set_and_tell(void *unused) {
+    (void)unused;
+    POINT_WRITE("flag.write", &told);
+    told = 1;
+    uv_mutex_lock(&first);
+    uv_cond_signal(&cond);
+    uv_mutex_unlock(&first);
+}
+
+static void check_outside(void) {
+    told = 0;
+    run_threads(check_and_wait, set_and_tell);
 }
 
 static void wait_for_post(void *unused) {
@@ -134,6 +164,65 @@ static void idle_loop(void) {
     uv_run(&loop, UV_RUN_DEFAULT);
 }
 
+// Its callback's calls are not where it waits.
+
+static void lock_and_unlock(uv_timer_t *timer) {
+    (void)timer;
+    uv_mutex_lock(&first);
+    uv_mutex_unlock(&first);
+}
+
+static void idle_after_callback(void) {
+    static uv_timer_t timer;
+    uv_timer_init(&loop, &timer);
+    uv_timer_start(&timer, lock_and_unlock, 1, 0);
+    idle_loop();
+}
+
+// What is left over.
+
+static void nothing(void *unused) {
+    (void)unused;
+}
+
+static void leaves_ended(void) {
+    uv_thread_t thread;
+    uv_thread_create(&thread, nothing, NULL);
+}
+
+static void leaves_waiting(void) {
+    uv_thread_t thread;
+    uv_thread_create(&thread, wait_for_post, NULL);
+}
+
+static void leaves_two(void) {
+    uv_thread_t threads[2];
+    uv_thread_create(&threads[0], nothing, NULL);
+    uv_thread_create(&threads[1], wait_for_post, NULL);
+}
+
+static void meet(uv_work_t *request) {
+    (void)request;
+    uv_barrier_wait(&barrier);
+}
+
+static void leaves_work(void) {
+    static uv_work_t work;
+    uv_queue_work(&loop, &work, meet, NULL);
+    POINT("work.queued");
+}
+
+static void start_another(void *another) {
+    uv_thread_create(another, nothing, NULL);
+}
+
+static void joined_by_another(void) {
+    uv_thread_t threads[2];
+    uv_thread_create(&threads[0], start_another, &threads[1]);
+    uv_thread_join(&threads[0]);
+    uv_thread_join(&threads[1]);
+}
+
 // What the documentation forbids.
 
 static void unlock_only(void *unused) {
@@ -157,10 +246,6 @@ static void write_unlock_of_reader(void) {
 
 static void cond_without_mutex(void) {
     uv_cond_wait(&cond, &first);
-}
-
-static void nothing(void *unused) {
-    (void)unused;
 }
 
 static void join_twice(void) {
@@ -301,11 +386,6 @@ static void listen_only(void) {
 
 // Needs two workers, whatever the environment says.
 
-static void meet(uv_work_t *request) {
-    (void)request;
-    uv_barrier_wait(&barrier);
-}
-
 static void two_works_that_meet(void) {
     static uv_work_t works[2];
     uv_queue_work(&loop, &works[0], meet, NULL);
@@ -441,6 +521,82 @@ static void aborts(void) {
     run_threads(call_abort, NULL);
 }
 
+static void crashes_at_once(void) {
+    write_to_null(NULL);
+}
+
+// Only if it is cleared before it is used.
+
+static int target, *volatile pointer;
+
+static void clear_pointer(void *unused) {
+    (void)unused;
+    POINT_WRITE("pointer.clear", &target);
+    pointer = NULL;
+}
+
+static void use_pointer(void *unused) {
+    (void)unused;
+    POINT_READ("pointer.use", &target);
+    *pointer = 1;
+}
+
+static void crashes_in_one_order(void) {
+    pointer = &target;
+    run_threads(clear_pointer, use_pointer);
+    OUTCOME("used");
+}
+
+// Only in the order in which the threads are started, which is tried first;
+// and so slow that the others take long.
+
+static int orders[5], order_count;
+
+static void take_part(void *number) {
+    uv_mutex_lock(&first);
+    orders[order_count++] = *(int *)number;
+    uv_mutex_unlock(&first);
+}
+
+static void crashes_at_first(void) {
+    static int numbers[] = {0, 1, 2, 3, 4};
+    uv_thread_t threads[5];
+    bool as_started = true;
+    order_count = 0;
+    for (int i = 0; i < 5; i++)
+        uv_thread_create(&threads[i], take_part, &numbers[i]);
+    for (int i = 0; i < 5; i++)
+        uv_thread_join(&threads[i]);
+    for (int i = 0; i < 5; i++)
+        as_started &= orders[i] == i;
+    if (as_started)
+        write_to_null(NULL);
+    for (volatile int i = 0; i < 300000000; i = i + 1)
+        ;
+}
+
+// What it does depends on how often it has been run.
+
+static int runs;
+
+static void changes_its_mind(void) {
+    if (++runs > 1)
+        POINT("mind.changed");
+    run_threads(first_then_second, first_then_second);
+}
+
+static void lock_another(void *unused) {
+    (void)unused;
+    uv_mutex_t *lock = runs > 1 ? &second : &first;
+    uv_mutex_lock(lock);
+    uv_mutex_unlock(lock);
+}
+
+static void changes_its_lock(void) {
+    runs++;
+    run_threads(lock_another, lock_another);
+}
+
 // Nothing is wrong with it: the last that it says is what counts.
 static void says_twice(void) {
     OUTCOME("at first");
@@ -456,11 +612,18 @@ static void exits(void) {
     X(self_lock)                                                               \
     X(upgrade)                                                                 \
     X(lost_wakeup)                                                             \
+    X(check_outside)                                                           \
     X(never_posted)                                                            \
     X(join_forever)                                                            \
     X(barrier_alone)                                                           \
     X(once_again)                                                              \
     X(idle_loop)                                                               \
+    X(idle_after_callback)                                                     \
+    X(leaves_ended)                                                            \
+    X(leaves_waiting)                                                          \
+    X(leaves_two)                                                              \
+    X(leaves_work)                                                             \
+    X(joined_by_another)                                                       \
     X(foreign_unlock)                                                          \
     X(read_unlock_unheld)                                                      \
     X(write_unlock_of_reader)                                                  \
@@ -496,6 +659,11 @@ static void exits(void) {
     X(call_clock_gettime)                                                      \
     X(call_usleep_in_thread)                                                   \
     X(segv)                                                                    \
+    X(crashes_at_once)                                                         \
+    X(crashes_in_one_order)                                                    \
+    X(crashes_at_first)                                                        \
+    X(changes_its_mind)                                                        \
+    X(changes_its_lock)                                                        \
     X(says_twice)                                                              \
     X(aborts)                                                                  \
     X(exits)

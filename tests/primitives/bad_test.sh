@@ -22,6 +22,10 @@ named() {
         ! grep -q ThreadSanitizer "$here/err"
 }
 
+# at FUNCTION CALL: where in bad.c FUNCTION makes CALL.
+bad=$(dirname "$0")/bad.c
+at() { echo "tests/primitives/bad.c:$(line_of "$bad" "$1" "$2")"; }
+
 if [ "$which" = slow ]; then
     seconds=40
     plan 1
@@ -32,9 +36,11 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 53
+plan 63
+joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
+locked_twice="deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'two locks in two orders: who holds what, and who waits for what' \
-    named 1 lock_order 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_mutex_lock for second#1.lock, held by thread.2; thread.2 waits in uv_mutex_lock for first#1.lock, held by thread.1' \
+    named 1 lock_order "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')" \
     'run loop until threads.started' \
     'run thread.1 until one.held' 'run thread.2 until one.held'
 # ThreadSanitizer knows that it could have ended otherwise.
@@ -48,31 +54,50 @@ another_schedule() {
 }
 check 'the same program under another schedule ends' another_schedule
 check 'a schedule that runs a task that waits names line and holder' \
-    named 3 lock_order 'sched:6:5: thread.2 cannot run to its end: it waits in uv_mutex_lock for first#1.lock, held by thread.1' \
+    named 3 lock_order "sched:6:5: thread.2 cannot run to its end: it waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')" \
     'run loop until threads.started' \
     'run thread.1 until one.held' '' 'run thread.2 to end'
 check 'a mutex locked twice by one task' \
-    named 1 self_lock 'deadlock: loop waits in uv_mutex_lock for first#1.lock, held by loop'
+    named 1 self_lock "$locked_twice"
 check 'a read lock that wants to become a write lock' \
-    named 1 upgrade 'deadlock: loop waits in uv_rwlock_wrlock for both#1.lock, held by loop'
+    named 1 upgrade "deadlock: loop waits in uv_rwlock_wrlock ($(at upgrade wrlock)) for both#1.lock, held by loop since $(at upgrade rdlock)"
 check 'a signal that comes before the wait is lost' \
-    named 1 lost_wakeup 'thread.1 waits in uv_cond_wait for news#1.cond' \
+    named 1 lost_wakeup "thread.1 waits in uv_cond_wait ($(at wait_for_news cond_wait)) for news#1.cond" \
     'run loop until threads.started' 'run thread.2 to end'
 check 'a signal that comes after it is not' \
     named 0 lost_wakeup ''
 check 'a semaphore that nobody posts' \
-    named 1 never_posted 'deadlock: loop waits in uv_sem_wait for news#1.semaphore'
+    named 1 never_posted "deadlock: loop waits in uv_sem_wait ($(at never_posted sem_wait)) for news#1.semaphore"
 check 'a join of a thread that waits for ever' \
-    named 1 join_forever 'deadlock: loop waits in uv_thread_join for thread.1 to end; thread.1 waits in uv_sem_wait for news#1.semaphore'
+    named 1 join_forever "deadlock: $joining; thread.1 waits in uv_sem_wait ($(at wait_for_post sem_wait)) for news#1.semaphore"
 check 'a barrier that nobody else comes to' \
-    named 1 barrier_alone 'deadlock: loop waits in uv_barrier_wait for all#1.barrier'
+    named 1 barrier_alone "deadlock: loop waits in uv_barrier_wait ($(at barrier_alone barrier_wait)) for all#1.barrier"
 check 'a uv_once from within itself' \
-    named 1 once_again 'deadlock: loop waits in uv_once for once#7, held by loop'
+    named 1 once_again "deadlock: loop waits in uv_once ($(at once_again uv_once)) for once#7, held by loop since $(at once_again uv_once)"
 check 'a loop that nobody wakes' \
-    named 1 idle_loop 'deadlock: loop waits in its loop, and nothing is ready'
+    named 1 idle_loop "deadlock: loop waits in its loop ($(at idle_loop uv_run)), and nothing is ready"
+
+check 'a loop waits where it was run, whatever its callbacks called' \
+    named 1 idle_after_callback "deadlock: loop waits in its loop ($(at idle_loop uv_run)), and nothing is ready"
+check 'a thread that has ended and that nobody joins is left over' \
+    named 1 leaves_ended "thread.1 was left over: created at $(at leaves_ended thread_create), never joined"
+check 'a thread that waits when the program is over is left over' \
+    named 1 leaves_waiting "thread.1 was left over: created at $(at leaves_waiting thread_create), it still waits in uv_sem_wait ($(at wait_for_post sem_wait)) for news#1.semaphore"
+check '... and is so on the other backend' \
+    status_of 1 "$lab" replay "$here/sched" --backend fiber
+check '... with the same words' \
+    said err "thread.1 was left over: .* it still waits in uv_sem_wait (.*bad.c:.*) for news#1.semaphore$"
+check 'each that is left over is named' \
+    named 1 leaves_two "thread.1 was left over: created at $(at leaves_two 'threads[0]'), never joined; thread.2 was left over: created at $(at leaves_two 'threads[1]'), it still waits in uv_sem_wait"
+check 'a work that never ends is left over' \
+    named 1 leaves_work "worker.1 was left over: it still waits in uv_barrier_wait ($(at meet barrier_wait)) for all#1.barrier" \
+    'run loop until work.queued' 'run worker.1 until uv_barrier_wait' \
+    'run worker.1 until uv_barrier_wait'
+check 'what one thread starts and another joins is not' \
+    named 0 joined_by_another ''
 
 check 'an unlock by a task that does not hold the mutex' \
-    named 1 foreign_unlock 'task thread.1, after step 6 (uv_mutex_unlock): uv_mutex_unlock by a task that does not hold the lock'
+    named 1 foreign_unlock "task thread.1, after step 6 (uv_mutex_unlock): uv_mutex_unlock by a task that does not hold the lock ($(at unlock_only mutex_unlock))"
 check 'a read unlock by a task that does not read' \
     named 1 read_unlock_unheld 'task loop, after step 2 (uv_rwlock_rdunlock): uv_rwlock_rdunlock by a task that does not hold the lock'
 check 'a write unlock by a reader' \
@@ -103,10 +128,10 @@ for call in uv_getaddrinfo uv_fs_open pthread_mutex_lock pthread_create \
     sem_wait usleep nanosleep clock_gettime pthread_once thrd_create mtx_lock \
     cnd_wait pause poll select; do
     check "a call that is not controlled is named: $call" \
-        named 2 "call_${call#uv_}" "task loop, after step 1 (begin): $call is not under the harness's control"
+        named 2 "call_${call#uv_}" "task loop, after step 1 (begin): $call ($(at "call_${call#uv_}" " $call(")) is not under the harness's control"
 done
 check 'it is named in the thread that calls it' \
-    named 2 call_usleep_in_thread "task thread.1, after step 4 (begin): usleep is not under the harness's control"
+    named 2 call_usleep_in_thread "task thread.1, after step 4 (begin): usleep ($(at call_usleep ' usleep(')) is not under the harness's control"
 
 if nm "$lab" | grep -q ' [A-Z] __asan_init$'; then
     skip 'AddressSanitizer tells it itself' 'a task that writes to nowhere'
@@ -142,7 +167,7 @@ json_verdict() {
     printf 'racelab schedule 1\nprogram self_lock\n' >"$here/sched"
     status_of 1 timeout 20 "$lab" replay --json "$here/sched" &&
         said out '"verdict": "deadlock"' &&
-        said out '"message": "deadlock: loop waits in uv_mutex_lock for first'
+        said out "\"message\": \"$locked_twice"
 }
 last_counts() {
     printf 'racelab schedule 1\nprogram says_twice\nexpect loop at last\n' \
@@ -155,4 +180,22 @@ last_shown() {
 }
 check '... and shown in the table' last_shown
 check 'verdict and message are in the JSON too' json_verdict
+
+# without_place ADDR2LINE: with that program for addr2line, or none.
+without_place() {
+    mkdir -p "$here/bin"
+    [ -z "$1" ] || { printf '#!/bin/sh\n%s\n' "$1" >"$here/bin/addr2line" &&
+        chmod +x "$here/bin/addr2line"; } || return
+    begun=$(date +%s)
+    status_of 1 env PATH="$here/bin" "$lab" replay "$here/sched" &&
+        said err ': deadlock: loop waits in uv_mutex_lock for first#1.lock, held by loop$' &&
+        [ $(($(date +%s) - begun)) -lt 10 ]
+}
+if [ "$build" = thread ] || nm "$lab" | grep -q ' [A-Z] __asan_init$'; then
+    skip 'the runtime knows it' 'without addr2line there is no place'
+    skip 'the runtime knows it' 'nor with one that hangs'
+else
+    check 'without addr2line there is no place' without_place ''
+    check 'nor with one that hangs' without_place 'exec /bin/sleep 60'
+fi
 finish

@@ -1,0 +1,194 @@
+#include "symbol.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <link.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uthash.h>
+
+// Weak: absent in a build without a sanitizer.
+void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
+                              size_t room) __attribute__((weak));
+
+extern char **environ;
+
+enum { PATIENCE_MS = 2000 }; // with addr2line, which takes some twenty
+
+// Where the harness itself was built: gcc's runtime gives paths as the compiler
+// was given them, and Meson gives them from there. A program's own build may
+// use the same form from somewhere else.
+static void complete(const char *path, char *full, size_t room) {
+    snprintf(full, room, "%s/%s", RACELAB_BUILD_ROOT, path);
+    if (path[0] == '/' || access(full, F_OK) != 0)
+        snprintf(full, room, "%s", path);
+}
+
+// "/home/x/build/../lab/y.c" or "../lab/y.c" -> "lab/y.c". A source that does
+// not lie in this tree keeps its path. Does it lie in it?
+static bool shorten_path(const char *path, char *file, size_t room) {
+    char full[LIMIT_LINE_BYTES * 2];
+    char *out = full;
+    complete(path, full, sizeof full);
+    for (char *up; out[0] == '/' && (up = strstr(out, "/../"));) {
+        char *start = up;
+        while (start > out && start[-1] != '/')
+            start--;
+        memmove(start, up + 4, strlen(up + 4) + 1);
+    }
+    size_t root = strlen(RACELAB_SOURCE_ROOT);
+    bool inside = strncmp(full, RACELAB_SOURCE_ROOT "/", root + 1) == 0;
+    if (inside)
+        out = full + root + 1;
+    size_t length = strnlen(out, room - 1);
+    memcpy(file, out, length);
+    file[length] = '\0';
+    return inside;
+}
+
+// The object that `address` lies in, and where in it.
+static bool find_object(const void *address, char *file, size_t room,
+                        uintptr_t *offset) {
+    Dl_info info;
+    struct link_map *map;
+    if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP))
+        return false;
+    *offset = (uintptr_t)address - map->l_addr;
+    if (map->l_name[0]) {
+        snprintf(file, room, "%s", map->l_name);
+        return true;
+    }
+    ssize_t length = readlink("/proc/self/exe", file, room - 1);
+    if (length < 0)
+        return false;
+    file[length] = '\0';
+    return true;
+}
+
+// Starts `arguments` with the end of a pipe as its output; returns its number,
+// or -1.
+static pid_t start(char **arguments, int output) {
+    posix_spawn_file_actions_t actions;
+    pid_t child;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
+                                     O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
+                                     O_WRONLY, 0);
+    int failed =
+        posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed ? -1 : child;
+}
+
+// What comes out of `input` until its end; or nothing, when there is no
+// patience left.
+static bool read_all(int input, char *text, size_t room) {
+    struct pollfd watched = {.fd = input, .events = POLLIN};
+    size_t used = 0;
+    ssize_t more = 0;
+    bool patient;
+    do {
+        used += (size_t)more;
+        patient = poll(&watched, 1, PATIENCE_MS) > 0;
+        more = patient ? read(input, text + used, room - 1 - used) : 0;
+    } while (more > 0);
+    text[patient ? used : 0] = '\0';
+    return patient;
+}
+
+// Runs `arguments`, without a shell, and takes what it prints. Who does not
+// answer once is not asked again.
+static void ask(char **arguments, char *text, size_t room) {
+    static bool useless;
+    int ends[2];
+    text[0] = '\0';
+    if (useless || pipe2(ends, O_CLOEXEC))
+        return;
+    pid_t child = start(arguments, ends[1]);
+    close(ends[1]);
+    useless = child < 0 || !read_all(ends[0], text, room);
+    close(ends[0]);
+    if (child > 0) {
+        kill(child, SIGKILL); // it has said all, or says nothing
+        waitpid(child, NULL, 0);
+    }
+}
+
+// "FUNCTION\nFILE\nLINE", as far as it is known.
+static void ask_runtime(const void *address, char *text, size_t room) {
+    __sanitizer_symbolize_pc((void *)address, "%f\n%s\n%l", text, room);
+}
+
+// The same by addr2line, which prints "FUNCTION\nFILE:LINE". The call is the
+// instruction before the one that it returns to.
+static void ask_addr2line(const void *address, char *text, size_t room) {
+    char object[LIMIT_LINE_BYTES], where[LIMIT_NAME];
+    uintptr_t offset;
+    text[0] = '\0';
+    if (!find_object(address, object, sizeof object, &offset))
+        return;
+    snprintf(where, sizeof where, "0x%jx", (uintmax_t)offset - 1);
+    char *arguments[] = {"addr2line", "-f", "-e", object, where, NULL};
+    ask(arguments, text, room);
+    char *colon = strrchr(text, ':');
+    if (colon)
+        *colon = '\n';
+}
+
+static void look_up(struct symbol *symbol) {
+    char text[LIMIT_LINE_BYTES] = "";
+    char *rest = text;
+    if (__sanitizer_symbolize_pc)
+        ask_runtime(symbol->address, text, sizeof text);
+    else
+        ask_addr2line(symbol->address, text, sizeof text);
+    const char *function = strsep(&rest, "\n");
+    const char *file = strsep(&rest, "\n");
+    snprintf(symbol->function, sizeof symbol->function, "%s", function);
+    bool inside =
+        shorten_path(file ? file : "?", symbol->file, sizeof symbol->file);
+    symbol->line = rest ? atoi(rest) : 0;
+    bool of_harness =
+        inside && strncmp(symbol->file, "harness/", strlen("harness/")) == 0;
+    symbol->of_program = symbol->line > 0 && !of_harness &&
+                         !strstr(symbol->file, "/libsanitizer/") &&
+                         !strstr(symbol->file, "/compiler-rt/");
+}
+
+struct known {
+    struct symbol symbol;
+    UT_hash_handle hh;
+};
+
+const struct symbol *symbol_of(const void *address) {
+    static struct known *all;
+    struct known *known;
+    HASH_FIND_PTR(all, &address, known);
+    if (known)
+        return &known->symbol;
+    known = calloc(1, sizeof *known);
+    if (!known)
+        abort(); // memory for a few hundred bytes: nothing can go on
+    known->symbol.address = address;
+    look_up(&known->symbol);
+    HASH_ADD_PTR(all, symbol.address, known);
+    return &known->symbol;
+}
+
+void symbol_print(const void *address, char *text, size_t room) {
+    text[0] = '\0';
+    if (!address)
+        return;
+    const struct symbol *symbol = symbol_of(address);
+    if (symbol->of_program)
+        snprintf(text, room, "%s:%d", symbol->file, symbol->line);
+}
