@@ -2,6 +2,7 @@
 #include "dpor.h"
 #include "exhaustive.h"
 #include "random.h"
+#include "summary.h"
 #include "witness.h"
 
 #include <stdlib.h>
@@ -38,31 +39,6 @@ static int read_requests(const char *list, const char *program,
                                 : schedule_parse(requests, text, bytes, error);
     free(text);
     return status;
-}
-
-static int by_task_name(const void *a, const void *b) {
-    return strcmp(((const struct outcome *)a)->task_name,
-                  ((const struct outcome *)b)->task_name);
-}
-
-// What all tasks reported, in the order of their names, which does not depend
-// on who reported first.
-static char *summary_of(const struct execution *execution,
-                        struct outcome *lines) {
-    const struct trace *trace = &execution->trace;
-    char *text;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
-    size_t count = (size_t)trace->outcome_count;
-    memcpy(lines, trace->outcomes, count * sizeof *lines);
-    qsort(lines, count, sizeof *lines, by_task_name);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, "%s%s %s", i ? ", " : "", lines[i].task_name,
-                lines[i].line);
-    if (count == 0)
-        fputs("nothing reported", out);
-    fclose(out);
-    return text;
 }
 
 static struct explored_outcome *find(struct exploration *exploration,
@@ -123,7 +99,7 @@ static void learn(struct explorer *explorer) {
     const struct execution *execution = &explorer->execution;
     struct exploration *exploration = explorer->exploration;
     struct outcome lines[LIMIT_TASKS];
-    char *text = summary_of(execution, lines);
+    char *text = summary_print(&execution->trace, lines);
     struct explored_outcome *outcome =
         find(exploration, text, execution->verdict.kind);
     if (!outcome)
@@ -260,7 +236,7 @@ static bool gives_again(const struct explored_outcome *outcome,
     struct error error;
     if (execute(execution, program, witness, &options, &error))
         return false;
-    char *text = summary_of(execution, lines);
+    char *text = summary_print(&execution->trace, lines);
     bool same = execution->verdict.kind == outcome->verdict &&
                 strcmp(text, outcome->text) == 0;
     free(text);
