@@ -447,6 +447,14 @@ static void says_twice(void) {
     OUTCOME("at last");
 }
 
+// Another number of points each time.
+static void fickle(void) {
+    static int times;
+    times++;
+    for (int i = 0; i < times; i++)
+        POINT("times.counted");
+}
+
 static void exits(void) {
     exit(0);
 }
@@ -498,6 +506,7 @@ static void exits(void) {
     X(segv)                                                                    \
     X(says_twice)                                                              \
     X(aborts)                                                                  \
+    X(fickle)                                                                  \
     X(exits)
 
 #define RUN(name)                                                              \
