@@ -176,8 +176,7 @@ static bool attempt(struct shrinker *shrinker, struct schedule candidate) {
     return false;
 }
 
-// The steps of the search. Each tries to make the best one smaller, and says
-// whether it did.
+// The ways to make the best one smaller. Each says whether it did.
 
 // ddmin: chunks of lines, from all of them down to single ones.
 static bool drop_lines(struct shrinker *shrinker) {
@@ -313,12 +312,12 @@ static bool move_lines(struct shrinker *shrinker) {
 // The cheap ones first; from the first again whenever one got somewhere. At the
 // end none does, and would not if it were asked again: a fixed point.
 static void search(struct shrinker *shrinker) {
-    static bool (*const steps[])(struct shrinker *) = {
+    static bool (*const ways[])(struct shrinker *) = {
         drop_lines,    drop_requests, join_lines,   change_and_drop,
         move_and_join, move_and_drop, change_lines, move_lines,
     };
-    for (size_t i = 0; i < sizeof steps / sizeof *steps;)
-        i = steps[i](shrinker) ? 0 : i + 1;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways;)
+        i = ways[i](shrinker) ? 0 : i + 1;
 }
 
 static int not_deterministic(struct error *error, const char *how) {

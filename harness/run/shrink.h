@@ -2,8 +2,8 @@
 //
 // Lines are left out, and others put in the place of several, as long as the
 // execution comes to the same: delta debugging (Zeller and Hildebrandt,
-// "Simplifying and Isolating Failure-Inducing Input", TSE 2002), with steps
-// that know what a line of a schedule means. Every candidate is run.
+// "Simplifying and Isolating Failure-Inducing Input", TSE 2002), and
+// replacements that know what a line means. Every candidate is run.
 //
 // Rules
 //   - The same is: the outcomes of all tasks, how the execution ended, and

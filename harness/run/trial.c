@@ -218,7 +218,7 @@ static int ask(struct trial *trial, const struct trial_result **result,
     int status = trial->child ? 0 : start(trial, error);
     if (status)
         return status;
-    bool answered = write(trial->to_child, "", 1) == 1 &&
+    bool answered = send(trial->to_child, "", 1, MSG_NOSIGNAL) == 1 &&
                     read(trial->to_child, &more, 1) == 1;
     if (!answered || !more)
         bury(trial);
