@@ -20,13 +20,13 @@ helps() {
     status_of 0 "$racelab" "$@" && silent err && said out "$text"
 }
 
-plan 26
+plan 28
 check 'without a verb: usage' status_of 2 "$racelab"
 check '... which names every argument of the table' \
     said err '^  table   \[DIR \[HANDLER \.\.\.\]\]'
 check 'a misspelt verb is named, with the nearest' \
     refused 'racelab: there is no verb "tabel"; did you mean "table"?; see racelab --help' tabel
-for verb in replay explore table list doctor; do
+for verb in replay explore shrink table list doctor; do
     check "racelab help $verb" helps "^usage: racelab $verb" help "$verb"
     check "an option that $verb does not know" \
         refused "racelab $verb: --nope is no option; see racelab $verb --help" \

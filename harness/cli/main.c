@@ -20,6 +20,8 @@ static const struct racelab_verb verbs[] = {
      replay_main},
     {"explore", "PROGRAM [--requests LIST] [--strategy S] [--json]",
      "run every schedule: which outcomes are possible at all", explore_main},
+    {"shrink", "FILE [--handler H] [--out FILE] [--json]",
+     "the smallest schedule that gives the same outcome", shrink_main},
     {"table", "[DIR [HANDLER ...]] [--json]",
      "run every schedule of a folder on some handlers, side by side",
      table_main},
@@ -117,11 +119,19 @@ int verbs_usage(const char *verb, const char *what, const char *word) {
     return EXIT_TROUBLE;
 }
 
+// -o is short for --out, where there is one.
+static const char *letters_of(const struct option *options) {
+    for (; options->name; options++)
+        if (strcmp(options->name, "out") == 0)
+            return ":ho:";
+    return ":h";
+}
+
 int verbs_option(const char *verb, int argc, char **argv,
                  const struct option *options) {
     char letter[] = "-?";
     opterr = 0;
-    int option = getopt_long(argc, argv, ":h", options, NULL);
+    int option = getopt_long(argc, argv, letters_of(options), options, NULL);
     if (option != '?' && option != ':')
         return option;
     const char *word = argv[optind - 1];

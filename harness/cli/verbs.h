@@ -19,6 +19,7 @@ enum exit_status {
 
 int replay_main(int argc, char **argv);
 int explore_main(int argc, char **argv);
+int shrink_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
@@ -29,7 +30,8 @@ extern const struct racelab_lab *verbs_lab;
 // The program of that name; NULL, with a complaint that suggests the nearest.
 const struct racelab_program *verbs_find_program(const char *name);
 
-// The next option, as getopt_long has it, with -h for help. '?' after a message
+// The next option, as getopt_long has it, with -h for help and -o for an --out
+// that there is. '?' after a message
 // that names the verb and what is wrong.
 int verbs_option(const char *verb, int argc, char **argv,
                  const struct option *options);

@@ -13,7 +13,8 @@
     X(ERROR_FILE, "the file cannot be read")                                   \
     X(ERROR_SYNTAX, "the text is not a schedule")                              \
     X(ERROR_LIMIT, "too large")                                                \
-    X(ERROR_EXECUTION, "the program cannot be explored")
+    X(ERROR_EXECUTION, "the program cannot be explored")                       \
+    X(ERROR_DIVERGED, "the schedule does not fit the program")
 
 enum error_code {
     ERROR_NONE = 0,

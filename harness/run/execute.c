@@ -89,7 +89,7 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     const struct op stop = {
         .kind = OP_STOP, .name = "stop", .detail = "SIGTERM"};
     stage->program = program;
-    replay_init(&stage->replay, schedule);
+    replay_init(&stage->replay, schedule, options->followed);
     thread_backend_init(&stage->threads, scheduler);
     fiber_backend_init(&stage->fibers, scheduler);
     struct backend *backend = options->backend == BACKEND_FIBER

@@ -38,6 +38,9 @@ struct execution_options {
     // Who chooses instead of the schedule, which then only says what requests
     // there are; or NULL.
     struct strategy *strategy;
+    // One for each line that is a choice: how it was followed. Lines that do
+    // not fit are then passed over. Or NULL.
+    struct followed *followed;
 };
 
 // Runs `program` under `schedule`; the result is in `execution` until the next

@@ -4,6 +4,7 @@
 #include "pct.h"
 #include "pos.h"
 #include "random.h"
+#include "summary.h"
 #include "witness.h"
 
 #include <limits.h>
@@ -43,17 +44,6 @@ const struct explore_strategy *explore_find_strategy(const char *name) {
         at++;
     return at->name ? at : NULL;
 }
-
-// What all tasks reported, in the order of their names, which does not depend
-// on who reported first.
-struct summary {
-    const struct outcome *lines[LIMIT_TASKS];
-    int line_count;
-    // How the execution ended, in the first byte; then the text, which a person
-    // reads. Its end is a 0 that is not counted.
-    char key[LIMIT_TASKS * LIMIT_NAME * 6];
-    size_t bytes;
-};
 
 // An outcome that was seen before.
 struct known {
@@ -124,41 +114,6 @@ static int read_requests(const struct explore_options *options,
 
 // What an execution said.
 
-static void sort_lines(struct summary *summary, const struct trace *trace) {
-    summary->line_count = trace->outcome_count;
-    for (int i = 0; i < trace->outcome_count; i++) {
-        int at = i;
-        for (; at > 0 && strcmp(summary->lines[at - 1]->task_name,
-                                trace->outcomes[i].task_name) > 0;
-             at--)
-            summary->lines[at] = summary->lines[at - 1];
-        summary->lines[at] = &trace->outcomes[i];
-    }
-}
-
-static void append(struct summary *summary, const char *text) {
-    size_t bytes = strlen(text), room = sizeof summary->key - summary->bytes;
-    if (bytes >= room)
-        bytes = room - 1;
-    memcpy(summary->key + summary->bytes, text, bytes);
-    summary->bytes += bytes;
-    summary->key[summary->bytes] = '\0';
-}
-
-static void sum_up(struct summary *summary, const struct execution *execution) {
-    sort_lines(summary, &execution->trace);
-    summary->key[0] = (char)execution->verdict.kind;
-    summary->bytes = 1;
-    for (int i = 0; i < summary->line_count; i++) {
-        append(summary, i ? ", " : "");
-        append(summary, summary->lines[i]->task_name);
-        append(summary, " ");
-        append(summary, summary->lines[i]->line);
-    }
-    if (summary->line_count == 0)
-        append(summary, "nothing reported");
-}
-
 static struct explored_outcome *find(const struct explorer *explorer) {
     const struct summary *summary = &explorer->summary;
     struct known *known;
@@ -202,7 +157,7 @@ static struct explored_outcome *add(struct explorer *explorer) {
         must(realloc(exploration->outcomes, (size_t)exploration->outcome_count *
                                                 sizeof *exploration->outcomes));
     exploration->outcomes[count] = (struct explored_outcome){
-        .text = must(strdup(summary->key + 1)),
+        .text = must(strdup(summary_text(summary))),
         .verdict = verdict->kind,
         .message = must(strdup(verdict->text)),
         .witness_lines = INT_MAX,
@@ -229,7 +184,7 @@ static void keep_shorter(struct explorer *explorer,
 }
 
 static void learn(struct explorer *explorer) {
-    sum_up(&explorer->summary, &explorer->execution);
+    summary_of(&explorer->summary, &explorer->execution);
     struct explored_outcome *outcome = find(explorer);
     if (!outcome)
         outcome = add(explorer);
@@ -404,9 +359,9 @@ static bool gives_again(const struct explored_outcome *outcome,
     struct error error;
     if (execute(execution, program, witness, &options, &error))
         return false;
-    sum_up(&summary, execution);
+    summary_of(&summary, execution);
     return summary.key[0] == (char)outcome->verdict &&
-           strcmp(summary.key + 1, outcome->text) == 0;
+           strcmp(summary_text(&summary), outcome->text) == 0;
 }
 
 int explore_check_witness(const struct explored_outcome *outcome,

@@ -132,6 +132,13 @@ static int diverge_at(struct scheduler *scheduler,
     return diverge(scheduler, &directive->point, text);
 }
 
+static bool pass_over(struct replay *replay, size_t line) {
+    if (!replay->followed)
+        return false;
+    replay->followed[line].passed_over = true;
+    return true;
+}
+
 static bool stands_before(const struct task *task, const char *point) {
     return task->state == TASK_WAITING && strcmp(task->op.name, point) == 0;
 }
@@ -140,14 +147,18 @@ static int choose_run(struct replay *replay, struct scheduler *scheduler,
                       const struct directive *directive) {
     struct task *task = scheduler_find(scheduler, directive->task.text);
     if (!task)
-        return diverge_no_task(scheduler, &directive->task);
+        return pass_over(replay, replay->next)
+                   ? DONE
+                   : diverge_no_task(scheduler, &directive->task);
     if (directive->kind == DIRECTIVE_RUN_TO_END && task->state == TASK_ENDED)
         return DONE;
     if (directive->kind == DIRECTIVE_RUN_UNTIL && replay->started &&
         stands_before(task, directive->point.text))
         return DONE;
     if (scheduler_enabled(scheduler, task) < ENABLED_BY_TIME)
-        return diverge_at(scheduler, directive, task);
+        return pass_over(replay, replay->next)
+                   ? DONE
+                   : diverge_at(scheduler, directive, task);
     replay->started = true;
     return task->id;
 }
@@ -156,8 +167,10 @@ static int choose_send(struct replay *replay, struct scheduler *scheduler,
                        const struct directive *directive) {
     struct task *client = scheduler_find(scheduler, directive->task.text);
     if (client->state == TASK_ENDED)
-        return diverge(scheduler, &directive->task,
-                       "this request has been sent already");
+        return pass_over(replay, replay->next)
+                   ? DONE
+                   : diverge(scheduler, &directive->task,
+                             "this request has been sent already");
     // Until the program listens, it sets itself up.
     if (scheduler_enabled(scheduler, client) == ENABLED_NEVER)
         return choose_rest(scheduler);
@@ -194,8 +207,10 @@ static int choose_fire(struct replay *replay, struct scheduler *scheduler,
     const char *name = directive->task.text;
     struct task *event = scheduler_find(scheduler, name);
     if (event && event->kind != TASK_EVENT)
-        return diverge(scheduler, &directive->task,
-                       "this is no event; loop.timer.1 would be one");
+        return pass_over(replay, replay->next)
+                   ? DONE
+                   : diverge(scheduler, &directive->task,
+                             "this is no event; loop.timer.1 would be one");
     if (replay->started && !event->fired)
         return DONE;
     if (event && scheduler_enabled(scheduler, event) != ENABLED_NEVER) {
@@ -205,6 +220,8 @@ static int choose_fire(struct replay *replay, struct scheduler *scheduler,
     const struct task *runner = runner_of(scheduler, event, name);
     if (runner && scheduler_enabled(scheduler, runner) == ENABLED_NOW)
         return runner->id;
+    if (pass_over(replay, replay->next))
+        return DONE;
     return event ? diverge_at(scheduler, directive, event)
                  : diverge_no_task(scheduler, &directive->task);
 }
@@ -243,6 +260,8 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
         int chosen = follow(replay, scheduler);
         if (chosen != DONE)
             return chosen;
+        if (replay->followed)
+            replay->followed[replay->next].step = scheduler->trace->step_count;
         replay->next++;
         replay->started = false;
     }
@@ -252,7 +271,7 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
 
 // The program is over: has every line been followed?
 static void finished(struct strategy *strategy, struct scheduler *scheduler) {
-    const struct replay *replay = (struct replay *)strategy;
+    struct replay *replay = (struct replay *)strategy;
     const struct schedule *schedule = replay->schedule;
     for (size_t i = replay->next; i < schedule->directive_count; i++) {
         const struct directive *directive = &schedule->directives[i];
@@ -264,6 +283,8 @@ static void finished(struct strategy *strategy, struct scheduler *scheduler) {
             (directive->kind == DIRECTIVE_SEND ||
              directive->kind == DIRECTIVE_RUN_TO_END))
             continue;
+        if (pass_over(replay, i))
+            continue;
         scheduler_end(scheduler, VERDICT_DIVERGED, directive->line,
                       directive->task.column,
                       "the program ended before this line was followed%s%s",
@@ -273,10 +294,12 @@ static void finished(struct strategy *strategy, struct scheduler *scheduler) {
     }
 }
 
-void replay_init(struct replay *replay, const struct schedule *schedule) {
+void replay_init(struct replay *replay, const struct schedule *schedule,
+                 struct followed *followed) {
     replay->strategy.choose = choose;
     replay->strategy.finished = finished;
     replay->schedule = schedule;
     replay->next = 0;
     replay->started = false;
+    replay->followed = followed;
 }

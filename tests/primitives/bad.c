@@ -603,6 +603,14 @@ static void says_twice(void) {
     OUTCOME("at last");
 }
 
+// Another number of points each time.
+static void fickle(void) {
+    static int times;
+    times++;
+    for (int i = 0; i < times; i++)
+        POINT("times.counted");
+}
+
 static void exits(void) {
     exit(0);
 }
@@ -666,6 +674,7 @@ static void exits(void) {
     X(changes_its_lock)                                                        \
     X(says_twice)                                                              \
     X(aborts)                                                                  \
+    X(fickle)                                                                  \
     X(exits)
 
 #define RUN(name)                                                              \
