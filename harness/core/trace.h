@@ -40,7 +40,7 @@ struct trace {
     struct step *steps; // LIMIT_STEPS of them
     int step_count;
     char task_names[LIMIT_TASKS][LIMIT_NAME];
-    // What each task stood before when it was over; NULL: it had ended.
+    // What each task stood before when it was over; NULL: it had ended, or ran.
     const char *stands_at[LIMIT_TASKS];
     struct outcome outcomes[LIMIT_TASKS];
     int outcome_count;

@@ -42,6 +42,15 @@ static bool waits_before(const struct trace *trace, int step) {
            trace->steps[step].kind == OP_POLL;
 }
 
+// Of a task that has no step more: it waited, and went on for what its loop
+// took.
+static bool takes_later(const struct trace *trace, int last) {
+    for (int i = last; i < trace->step_count; i++)
+        if (trace->steps[i].receiver == trace->steps[last - 1].task)
+            return true;
+    return false;
+}
+
 static int print_line(const char *verb, const char *task, const char *until,
                       FILE *out) {
     if (out)
@@ -105,9 +114,11 @@ static int print_block(const struct trace *trace, int first, int last,
         return print_line(step->name, step->task_name, NULL, out);
     int next = next_of(trace, last);
     int from = first + (taken_before(trace, first) != OP_SEND);
-    if (next < 0)
+    bool waits =
+        next < 0 ? takes_later(trace, last) : waits_before(trace, next);
+    if (next < 0 && !waits)
         return print_last(trace, from, last, out);
-    if (waits_before(trace, next))
+    if (waits)
         return print_wait(trace, first, last, out);
     return print_until(trace, from, last, next, out);
 }

@@ -277,6 +277,9 @@ static void finished(struct strategy *strategy, struct scheduler *scheduler) {
         const struct directive *directive = &schedule->directives[i];
         if (!directive->task.text)
             continue; // the clock
+        if (directive->kind == DIRECTIVE_FIRE && i == replay->next &&
+            replay->started)
+            continue; // fired, and that was the last
         const struct task *task =
             scheduler_find(scheduler, directive->task.text);
         if (task && task->state == TASK_ENDED &&

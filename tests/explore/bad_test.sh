@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 28
+plan 31
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"
@@ -80,11 +80,16 @@ whole() {
 sorted(o['verdict'] for o in d['outcomes']) == ['deadlock', 'finished']"
 }
 check '... and nothing else, which is a proof' whole
-for how in '--strategy all' '--strategy random --runs-max 300'; do
+for how in '--strategy dpor' '--strategy all' '--strategy random --runs-max 300'; do
     # shellcheck disable=SC2086 # two words
     check "a flag that is looked at without the lock: a wake-up is lost, $how" \
         found check_outside deadlock "deadlock: $joining; thread.1 waits in uv_cond_wait ($(at check_and_wait cond_wait)) for news#1.cond" $how
 done
+whole_wake_up() {
+    explored 1 check_outside --json && json "d['complete'] and \
+sorted(o['verdict'] for o in d['outcomes']) == ['deadlock', 'finished']"
+}
+check '... and that is a proof' whole_wake_up
 check 'a mutex locked twice by one task' \
     found self_lock deadlock "deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'a read lock that wants to become a write lock' \
@@ -95,6 +100,12 @@ check 'a barrier that nobody else comes to' \
     found barrier_alone deadlock "deadlock: loop waits in uv_barrier_wait ($(at barrier_alone barrier_wait)) for all#1.barrier"
 check 'a loop that nobody wakes' \
     found idle_loop deadlock "deadlock: loop waits in its loop ($(at idle_loop uv_run)), and nothing is ready"
+
+last_fired() {
+    explored 0 two_works_that_meet --json && json "d['complete'] and \
+[o['reproduced'] for o in d['outcomes']] == [20]"
+}
+check 'a program whose last step is an event: its witness holds' last_fired
 
 check 'a thread that nobody joins' \
     found leaves_ended 'left over' "thread.1 was left over: created at $(at leaves_ended thread_create), never joined"
