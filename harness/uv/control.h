@@ -69,6 +69,7 @@ struct loop_state {
     int maker;         // the task that made it, and as which of its things
     unsigned birth;
     unsigned turn;        // grows with each look at the clock
+    int arrived;          // a connection that its port is to take; -1: none
     struct task *fired;   // the one event that the next turn takes, or NULL
     char wake_up;         // stands for libuv's eventfd: an edge that TSan sees
     struct work *done;    // whose after_work is due, first first
@@ -82,6 +83,7 @@ struct control {
     // What clients talk to.
     bool listening;
     uv_loop_t *listener; // the loop of that port
+    uv_stream_t *port;
     struct sockaddr_storage address;
     bool stop_sent;
     // Families of calls, each in its own file.

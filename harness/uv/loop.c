@@ -8,6 +8,7 @@
 #include "uv_prototypes.h"
 
 #include <poll.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
         control_misuse(self, "more than %d loops", LIMIT_LOOPS);
     *state = (struct loop_state){
         .loop = (uv_loop_t *)loop, .maker = self->id, .birth = self->births++};
+    state->arrived = -1;
     uv_mutex_init(&state->done_lock);
     control_forget(&state->done_lock);
     control_forget(loop);
@@ -212,10 +214,28 @@ static void turn(struct loop_state *state) {
     turn_really(state);
 }
 
+// As libuv does when the kernel has a connection for the port: whoever is
+// called back calls uv_accept.
+static void take_connection(struct loop_state *state) {
+    struct backend *backend = control.scheduler->backend;
+    uv_stream_t *port = control.port;
+    port->accepted_fd = state->arrived;
+    state->arrived = -1;
+    control_leave();
+    port->connection_cb(port, 0);
+    control_enter();
+    if (port->accepted_fd >= 0)
+        control_misuse(backend->self(backend),
+                       "a connection callback that does not call uv_accept, "
+                       "while every order is explored");
+}
+
 // The same when every order is explored: the loop goes on for what was chosen,
 // and then does what it has left to do for itself, which is no choice.
 static void turn_for_choice(struct loop_state *state) {
     loop_update_time(state);
+    if (state->arrived >= 0)
+        take_connection(state);
     if (state->fired)
         event_deliver(state);
     signal_deliver(state->loop);
@@ -361,7 +381,32 @@ int racelab_uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb call) {
                            (struct sockaddr *)&control.address, &length) == 0) {
         control.listening = true;
         control.listener = stream->loop;
+        control.port = stream;
     }
     control_leave();
     return status;
+}
+
+// A pair of sockets has no port and no options of TCP. The program is to see
+// what it would see of a connection from this machine.
+
+int racelab_uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name,
+                               int *bytes) {
+    int status = uv_tcp_getpeername(handle, name, bytes);
+    if (status || name->sa_family != AF_UNIX || !control_enter())
+        return status;
+    *bytes = control.address.ss_family == AF_INET6
+                 ? (int)sizeof(struct sockaddr_in6)
+                 : (int)sizeof(struct sockaddr_in);
+    memcpy(name, &control.address, (size_t)*bytes);
+    control_leave();
+    return 0;
+}
+
+int racelab_uv_tcp_nodelay(uv_tcp_t *handle, int enable) {
+    if (!control_enter())
+        return uv_tcp_nodelay(handle, enable);
+    bool explores = control.scheduler->explores;
+    control_leave();
+    return explores ? 0 : uv_tcp_nodelay(handle, enable);
 }
