@@ -223,7 +223,7 @@ static void take_connection(struct loop_state *state) {
     state->arrived = -1;
     control_leave();
     port->connection_cb(port, 0);
-    control_enter();
+    control_return();
     if (port->accepted_fd >= 0)
         control_misuse(backend->self(backend),
                        "a connection callback that does not call uv_accept, "
