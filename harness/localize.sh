@@ -9,4 +9,5 @@ ld -r -o "$object" --whole-archive "$archive" --no-whole-archive "$@"
 objcopy --wildcard \
     --keep-global-symbol='racelab_*' \
     --keep-global-symbol='__tsan_on_report' \
-    --keep-global-symbol='__tsan_default_options' "$object"
+    --keep-global-symbol='__tsan_default_options' \
+    --keep-global-symbol='_ZN6__tsan8OnReport*' "$object"

@@ -36,6 +36,7 @@ enum {
     LIMIT_SIGNALS = 16,
     LIMIT_LOOPS = 16,
     LIMIT_KEYS = 16,
+    LIMIT_PORTS = 16,
     // Races of one execution that are kept, one for each word of memory.
     LIMIT_RACES = 64,
     // Pieces of named memory: five to a context, twenty contexts, and room.

@@ -155,7 +155,8 @@ static void end_stage(struct stage *stage) {
     execution->verdict = stage->scheduler.verdict;
     execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
-    execution->race_count = report_end(execution->races);
+    execution->race_count =
+        report_end(execution->races, execution->trace.detailed);
     under_way = NULL;
     if (!is_parked(stage))
         spare = stage;

@@ -29,10 +29,20 @@ int __tsan_get_report_thread(void *report, unsigned long index, int *tid,
 int __tsan_get_report_mutex(void *report, unsigned long index, uint64_t *id,
                             void **address, int *destroyed, void **trace,
                             unsigned long trace_size) __attribute__((weak));
+int __tsan_get_report_loc(void *report, unsigned long index, const char **type,
+                          void **address, uintptr_t *start, uintptr_t *size,
+                          int *tid, int *descriptor, int *suppressable,
+                          void **trace, unsigned long trace_size)
+    __attribute__((weak));
+int __sanitizer_get_ownership(const void *block) __attribute__((weak));
 void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
 void __tsan_flush_memory(void) __attribute__((weak));
 void __tsan_on_report(void *report);
 const char *__tsan_default_options(void);
+// The runtime's own hook for tests, a function of C++: __tsan::OnReport. True:
+// nothing is to be printed, and __tsan_on_report not to be called.
+bool report_on_report(void *report, bool suppressed) __asm__(
+    "_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
 
 // What is kept of an access until nobody runs and it can be looked up.
 struct raw_access {
@@ -46,10 +56,12 @@ struct raw_race {
     char object[LIMIT_NAME];
     int step;
     uintptr_t word; // of eight bytes, in which they met; what tells it apart
+    void *block;    // of the heap, in which it lies; NULL: in none
     struct raw_access accesses[2];
 };
 
 static struct scheduler *watched;
+static bool is_loud;
 static struct raw_race seen[LIMIT_RACES];
 static int seen_count, outside_count;
 static int quiet_descriptor = -1;
@@ -103,6 +115,18 @@ static void take_access(void *report, int index, int thread_count,
              name ? name->text : "memory without a name");
 }
 
+static void take_block(void *report, int loc_count, struct raw_race *race) {
+    const char *type = "";
+    void *address, *trace[1];
+    uintptr_t start, size;
+    int tid, descriptor, suppressable;
+    if (loc_count > 0)
+        __tsan_get_report_loc(report, 0, &type, &address, &start, &size, &tid,
+                              &descriptor, &suppressable, trace, 1);
+    if (strcmp(type, "heap") == 0)
+        race->block = (void *)start;
+}
+
 // A report without accesses is about locks: a lock-order-inversion, an unlock
 // of what is not locked.
 static void take_locks(void *report, int lock_count, struct raw_race *race) {
@@ -133,15 +157,10 @@ static bool already(const struct raw_race *race) {
     return false;
 }
 
-// Called by the runtime in the thread that made the later of the two accesses.
-void __tsan_on_report(void *report) {
+static void take_report(void *report) {
     const char *description;
     int count, stacks, mops, locs, mutexes, threads, tids;
     void *sleep[1];
-    if (!watched) {
-        outside_count++;
-        return;
-    }
     if (seen_count == LIMIT_RACES)
         return; // so many words of memory that raced: the first say enough
     edges_ignore_begin();
@@ -155,9 +174,27 @@ void __tsan_on_report(void *report) {
         take_access(report, i, threads, race, &race->accesses[1 - i]);
     if (mops == 0)
         take_locks(report, mutexes, race);
+    take_block(report, locs, race);
     if (!already(race))
         seen_count++;
     edges_ignore_end();
+}
+
+// Both are called in the thread that made the later of the two accesses.
+
+void __tsan_on_report(void *report) {
+    if (watched)
+        take_report(report);
+    else
+        outside_count++;
+}
+
+// To print a report takes as long as all else in an execution together.
+bool report_on_report(void *report, bool suppressed) {
+    if (!watched || is_loud || suppressed)
+        return suppressed;
+    take_report(report);
+    return true;
 }
 
 static void be_quiet(void) {
@@ -177,6 +214,7 @@ static void be_loud(void) {
 void report_begin(struct scheduler *scheduler, bool loud) {
     seen_count = 0;
     watched = scheduler;
+    is_loud = loud;
     if (!loud)
         be_quiet();
 }
@@ -209,22 +247,37 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
     access->line = symbol->line;
 }
 
-int report_end(struct race *races) {
+// The runtime would look away from the word that raced in the next execution as
+// well, unless that lies in the heap and has been given back: then all that is
+// known of it is forgotten when it is handed out again.
+static bool is_forgotten(const struct raw_race *race) {
+    return race->block && !__sanitizer_get_ownership(race->block);
+}
+
+static void forget_words(void) {
+    for (int i = 0; i < seen_count; i++)
+        if (!is_forgotten(&seen[i])) {
+            __tsan_flush_memory(); // of everything, which takes its time
+            return;
+        }
+}
+
+int report_end(struct race *races, bool detailed) {
     int count = 0;
     watched = NULL;
     be_loud();
+    forget_words();
     for (int i = 0; i < seen_count; i++) {
         struct race *race = &races[count++];
         memset(race, 0, sizeof *race);
         memcpy(race->kind, seen[i].kind, sizeof race->kind);
         memcpy(race->object, seen[i].object, sizeof race->object);
         race->step = seen[i].step;
+        if (!detailed)
+            continue;
         resolve(&seen[i].accesses[0], &race->accesses[0]);
         resolve(&seen[i].accesses[1], &race->accesses[1]);
     }
-    // And it would look away from that word in the next execution as well.
-    if (count > 0)
-        __tsan_flush_memory();
     seen_count = 0;
     return count;
 }

@@ -28,8 +28,9 @@ void report_begin(struct scheduler *scheduler, bool loud);
 
 // Fills `races` (LIMIT_RACES of them) with what was reported, in the order in
 // which it was seen, and of each word of memory the first; returns how many.
-// To be called when no task runs.
-int report_end(struct race *races);
+// `detailed`: with both accesses, which takes a while to look up. To be called
+// when no task runs.
+int report_end(struct race *races, bool detailed);
 
 // How many reports this process has had outside of executions: of a program
 // that ran live. Where there were none, nothing more is printed at its end.

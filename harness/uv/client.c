@@ -76,17 +76,6 @@ static int open_connection(const struct task *task) {
     return NONE;
 }
 
-// When every order is explored, and thousands of executions are run a second: a
-// pair of sockets, whose other end the loop takes in the same step.
-static int open_pair(void) {
-    int pair[2];
-    if (syscall(SYS_socketpair, AF_UNIX,
-                SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair))
-        return NONE;
-    loop_find(control.listener)->arrived = pair[1];
-    return pair[0];
-}
-
 bool client_send(struct world *world, struct task *task) {
     (void)world;
     const struct request *request = task->request;
@@ -96,8 +85,10 @@ bool client_send(struct world *world, struct task *task) {
                  "%s %s HTTP/1.1\r\nHost: localhost\r\n"
                  "X-Request-Id: %s\r\n\r\n",
                  request->method.text, request->target.text, task->name);
-    int descriptor =
-        control.scheduler->explores ? open_pair() : open_connection(task);
+    // When every order is explored the loop takes it in the same step.
+    int descriptor = control.scheduler->explores
+                         ? local_connect(&loop_find(control.listener)->arrived)
+                         : open_connection(task);
     descriptors[task->id] = descriptor;
     return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
 }
@@ -129,9 +120,12 @@ static void take_answer(const struct task *task, int descriptor) {
 // Closed with a reset: no port is left waiting, however many executions run.
 static void close_connection(int descriptor) {
     const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    if (!control.scheduler->explores)
-        syscall(SYS_setsockopt, descriptor, SOL_SOCKET, SO_LINGER, &at_once,
-                sizeof at_once);
+    if (control.scheduler->explores) {
+        local_disconnect(descriptor);
+        return;
+    }
+    syscall(SYS_setsockopt, descriptor, SOL_SOCKET, SO_LINGER, &at_once,
+            sizeof at_once);
     syscall(SYS_close, descriptor);
 }
 

@@ -77,6 +77,12 @@ struct loop_state {
     int works;            // queued or running, they keep the loop alive
 };
 
+// What a program has bound while every order is explored; see local.c.
+struct port {
+    const uv_tcp_t *handle;
+    struct sockaddr_storage address;
+};
+
 struct control {
     struct scheduler *scheduler;
     struct world world;
@@ -92,6 +98,7 @@ struct control {
     uint64_t timers_started;
     int signal_count;
     int key_count;
+    int port_count;
     struct work *queue;    // of the thread pool, first first
     uv_mutex_t queue_lock; // libuv's pool mutex
     int workers, workers_wanted;
@@ -99,6 +106,7 @@ struct control {
     struct timer timers[LIMIT_TIMERS];
     struct signal_watch signals[LIMIT_SIGNALS];
     struct key_values keys[LIMIT_KEYS];
+    struct port ports[LIMIT_PORTS];
     uv_thread_t handles[LIMIT_TASKS]; // of the tasks that are threads
     struct event events[LIMIT_TASKS]; // of the tasks that are events
     struct work *taken[LIMIT_TASKS];  // of the tasks that are workers
@@ -188,6 +196,11 @@ void event_deliver(struct loop_state *state);
 void event_note_runner(const struct task *runner, const uv_loop_t *loop);
 bool async_pending(const uv_loop_t *loop);
 void async_deliver(struct loop_state *state);
+// A connection to the program's port: our end, and its own in `theirs`, which
+// the program closes. -1: there is none to be had.
+int local_connect(int *theirs);
+void local_disconnect(int ours);
+void local_prepare_loop(uv_loop_t *loop);
 void client_begin(void);
 bool client_send(struct world *world, struct task *task);
 int client_receiver(void);

@@ -8,7 +8,6 @@
 #include "uv_prototypes.h"
 
 #include <poll.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,6 +90,7 @@ int racelab_uv_loop_init(uv_loop_t *loop) {
     if (self) {
         forget(self, loop_find(loop)); // it was never closed
         add(self, loop);
+        local_prepare_loop(loop);
         control_leave();
     }
     return status;
@@ -377,36 +377,13 @@ int racelab_uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb call) {
         return status;
     int length = sizeof control.address;
     if (!control.listening && stream->type == UV_TCP &&
-        uv_tcp_getsockname((uv_tcp_t *)stream,
-                           (struct sockaddr *)&control.address, &length) == 0) {
+        racelab_uv_tcp_getsockname((uv_tcp_t *)stream,
+                                   (struct sockaddr *)&control.address,
+                                   &length) == 0) {
         control.listening = true;
         control.listener = stream->loop;
         control.port = stream;
     }
     control_leave();
     return status;
-}
-
-// A pair of sockets has no port and no options of TCP. The program is to see
-// what it would see of a connection from this machine.
-
-int racelab_uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name,
-                               int *bytes) {
-    int status = uv_tcp_getpeername(handle, name, bytes);
-    if (status || name->sa_family != AF_UNIX || !control_enter())
-        return status;
-    *bytes = control.address.ss_family == AF_INET6
-                 ? (int)sizeof(struct sockaddr_in6)
-                 : (int)sizeof(struct sockaddr_in);
-    memcpy(name, &control.address, (size_t)*bytes);
-    control_leave();
-    return 0;
-}
-
-int racelab_uv_tcp_nodelay(uv_tcp_t *handle, int enable) {
-    if (!control_enter())
-        return uv_tcp_nodelay(handle, enable);
-    bool explores = control.scheduler->explores;
-    control_leave();
-    return explores ? 0 : uv_tcp_nodelay(handle, enable);
 }

@@ -15,13 +15,13 @@ enum {
         63, // a name in schedules and reports; the rest is cut
 
     // A connection.
-    INPUT_BYTES = 16384,            // one read
+    INPUT_BYTES = 4096,             // one read; most requests are one
     UNSENT_BYTES_MAX = 65536,       // answers owed before it stops reading
     LINGER_BYTES_MAX = 8 << 20,     // read and dropped after a refusal
     ANSWER_HEADER_BYTES_MAX = 1024, // what context_header() may add
 
-    // Routes: a screen of them, as a program writes by hand.
-    ROUTES_MAX = 64,
+    // Routes: a screen of 24 lines, as a program writes by hand.
+    ROUTES_MAX = 24,
     PATTERN_BYTES_MAX = 255,
     SEGMENTS_MAX = 32,
     PARAMS_MAX = 8,
