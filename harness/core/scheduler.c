@@ -375,10 +375,15 @@ static bool program_over(const struct scheduler *scheduler) {
     return true;
 }
 
+// An event is nothing to go on with where a loop takes what is ready by itself.
 static bool anybody_enabled(struct scheduler *scheduler) {
-    for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler_enabled(scheduler, &scheduler->tasks[i]) != ENABLED_NEVER)
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->kind == TASK_EVENT && !scheduler->explores)
+            continue;
+        if (scheduler_enabled(scheduler, task) != ENABLED_NEVER)
             return true;
+    }
     return false;
 }
 
