@@ -55,9 +55,11 @@ static double median(double *values, int count) {
 
 static void print_baseline(struct measure_row *baseline, int rounds) {
     double middle = median(baseline->rates, rounds);
-    printf("baseline: %s: %.1f ns (%.1f to %.1f)\n", baseline->name,
-           1e9 / middle, 1e9 / baseline->rates[rounds - 1],
-           1e9 / baseline->rates[0]);
+    bool is_short = middle > 1e6;
+    double unit = is_short ? 1e9 : 1e6;
+    printf("baseline: %s: %.1f %s (%.1f to %.1f)\n", baseline->name,
+           unit / middle, is_short ? "ns" : "us",
+           unit / baseline->rates[rounds - 1], unit / baseline->rates[0]);
 }
 
 static void print_head(const struct measure *measure) {
