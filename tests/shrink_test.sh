@@ -116,7 +116,7 @@ refused() {
     status_of "$1" timeout 60 "$3" shrink "$4" && silent out && said err "$2"
 }
 
-plan 51
+plan 53
 mkdir "$here/shrunk"
 for name in after-reset after-set after-set-silent; do
     check "$name is shrunk" shrinks "$expected/raw/$name.sched"
@@ -135,6 +135,12 @@ else
     check 'an expectation of a race that nobody looks for is named' \
         said err 'before-reset.sched:15: kept, and not checked'
 fi
+
+sed '/^expect/d' "$expected/raw/before-reset.sched" >"$here/bare.sched"
+check 'where nothing is expected of races' \
+    status_of 0 "$racelab" shrink "$here/bare.sched"
+check '... a request that does not matter is left out' \
+    [ "$(grep '^request' "$here/out")" = 'request A GET /test' ]
 
 check 'every outcome of two requests has a witness' \
     explored --save "$here/proof"
