@@ -201,6 +201,9 @@ void async_deliver(struct loop_state *state);
 int local_connect(int *theirs);
 void local_disconnect(int ours);
 void local_prepare_loop(uv_loop_t *loop);
+// Instead of closing it, and instead of making it. False: as always.
+bool local_keep_loop(const uv_loop_t *loop);
+bool local_take_loop(uv_loop_t *loop);
 void client_begin(void);
 bool client_send(struct world *world, struct task *task);
 int client_receiver(void);

@@ -171,6 +171,62 @@ int racelab_uv_tcp_keepalive(uv_tcp_t *handle, int enable,
     return explores() ? 0 : uv_tcp_keepalive(handle, enable, delay_s);
 }
 
+// Loops. To make one costs a third of an execution: an epoll, a pipe for
+// signals, an eventfd. A loop that is closed and has nothing left in it is kept
+// as it is, byte by byte, for the next execution, which makes its own at the
+// same address: what points into it still does.
+
+struct kept_loop {
+    const uv_loop_t *address; // NULL: the place is free
+    uv_loop_t bytes;
+};
+
+static struct kept_loop kept_loops[LIMIT_LOOPS];
+
+static struct kept_loop *kept_at(const uv_loop_t *address) {
+    for (int i = 0; i < LIMIT_LOOPS; i++)
+        if (kept_loops[i].address == address)
+            return &kept_loops[i];
+    return NULL;
+}
+
+// libuv's queues are rings: the head of an empty one points to itself.
+static bool is_empty(void *const *queue) {
+    return queue[0] == (const void *)queue;
+}
+
+// All that is in its queue of handles is what libuv itself has put there.
+static bool has_no_handles(const uv_loop_t *loop) {
+    void *const *own[] = {loop->child_watcher.handle_queue,
+                          loop->wq_async.handle_queue};
+    void *const *at = loop->handle_queue[0];
+    for (int i = 0; i < 2; i++, at = at[0])
+        if (at != own[0] && at != own[1])
+            return false;
+    return at == loop->handle_queue;
+}
+
+bool local_keep_loop(const uv_loop_t *loop) {
+    struct kept_loop *kept = explores() ? kept_at(NULL) : NULL;
+    if (!kept || !has_no_handles(loop) || uv_loop_alive(loop) ||
+        !is_empty(loop->pending_queue) || !is_empty(loop->watcher_queue))
+        return false;
+    kept->address = loop;
+    kept->bytes = *loop;
+    return true;
+}
+
+bool local_take_loop(uv_loop_t *loop) {
+    struct kept_loop *kept = explores() ? kept_at(loop) : NULL;
+    if (!kept)
+        return false;
+    void *data = loop->data;
+    *loop = kept->bytes;
+    loop->data = data;
+    kept->address = NULL;
+    return true;
+}
+
 // libuv keeps a descriptor in reserve for when there is none left, and opens it
 // with a loop's first stream.
 void local_prepare_loop(uv_loop_t *loop) {

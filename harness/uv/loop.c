@@ -85,12 +85,14 @@ void loop_abandon_all(void) {
 }
 
 int racelab_uv_loop_init(uv_loop_t *loop) {
-    int status = uv_loop_init(loop);
+    bool taken = local_take_loop(loop);
+    int status = taken ? 0 : uv_loop_init(loop);
     struct task *self = status ? NULL : control_enter();
     if (self) {
         forget(self, loop_find(loop)); // it was never closed
         add(self, loop);
-        local_prepare_loop(loop);
+        if (!taken)
+            local_prepare_loop(loop);
         control_leave();
     }
     return status;
@@ -331,7 +333,9 @@ int racelab_uv_loop_close(uv_loop_t *loop) {
     if (!self)
         return uv_loop_close(loop);
     struct loop_state *state = loop_find(loop);
-    int status = state && state->works > 0 ? UV_EBUSY : uv_loop_close(loop);
+    int status = UV_EBUSY;
+    if (!state || state->works == 0)
+        status = local_keep_loop(loop) ? 0 : uv_loop_close(loop);
     if (status == 0)
         forget(self, state);
     control_leave();
