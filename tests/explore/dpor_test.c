@@ -91,6 +91,35 @@ START_TEST(the_outcomes_are_those_of_brute_force) {
 }
 END_TEST
 
+// Of the four states that two reads could have, the one that no interleaving
+// has under sequential consistency, and the three that some have.
+static const struct {
+    const char *model, *never, *states[3];
+} CLASSICS[] = {
+    {"store buffering", "loop 0 0 ", {"loop 0 1 ", "loop 1 0 ", "loop 1 1 "}},
+    {"message passing", "loop 1 0 ", {"loop 0 0 ", "loop 0 1 ", "loop 1 1 "}},
+    {"load buffering", "loop 1 1 ", {"loop 0 0 ", "loop 0 1 ", "loop 1 0 "}},
+};
+
+static bool reports(const struct exploration *exploration, const char *text) {
+    for (int i = 0; i < exploration->outcome_count; i++)
+        if (strcmp(exploration->outcomes[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(the_classics_have_the_three_states_of_sequential_consistency) {
+    struct exploration exploration;
+    explore_model(CLASSICS[_i].model, 0, "dpor", 0, &exploration);
+    ck_assert_int_eq(exploration.outcome_count, 3);
+    for (int i = 0; i < 3; i++)
+        ck_assert_msg(reports(&exploration, CLASSICS[_i].states[i]), "%s",
+                      CLASSICS[_i].states[i]);
+    ck_assert(!reports(&exploration, CLASSICS[_i].never));
+    exploration_done(&exploration);
+}
+END_TEST
+
 START_TEST(a_lock_order_deadlock_is_found_and_named) {
     struct exploration exploration;
     explore_model("lock order", 0, "dpor", 0, &exploration);
@@ -136,6 +165,9 @@ static Suite *dpor_suite(void) {
                         (int)(sizeof PINNED / sizeof *PINNED));
     tcase_add_loop_test(tests, the_outcomes_are_those_of_brute_force, 0,
                         (int)(sizeof SMALL / sizeof *SMALL));
+    tcase_add_loop_test(
+        tests, the_classics_have_the_three_states_of_sequential_consistency, 0,
+        (int)(sizeof CLASSICS / sizeof *CLASSICS));
     tcase_add_test(tests, a_lock_order_deadlock_is_found_and_named);
     tcase_add_test(tests, chance_finds_no_outcome_that_the_proof_does_not_have);
     suite_add_tcase(suite, tests);
