@@ -18,6 +18,7 @@ static const char WHOLE[] = "# a comment\n"
                             "run loop  until pool.put\n"
                             "clock stop\n"
                             "send B\n"
+                            "fire  loop.timer.1\n"
                             "clock start\n"
                             "\trun A.job to end\r\n"
                             "expect A.job 数据不存在  # and why\n"
@@ -38,10 +39,12 @@ START_TEST(every_directive_is_read) {
     ck_assert_str_eq(schedule.program.text, "raw");
     ck_assert_uint_eq(schedule.request_count, 2);
     ck_assert_str_eq(schedule.requests[1].target.text, "/healthcheck?x=1");
-    ck_assert_uint_eq(schedule.directive_count, 6);
+    ck_assert_uint_eq(schedule.directive_count, 7);
     ck_assert_int_eq(schedule.directives[1].kind, DIRECTIVE_RUN_UNTIL);
     ck_assert_str_eq(schedule.directives[1].point.text, "pool.put");
-    ck_assert_int_eq(schedule.directives[5].kind, DIRECTIVE_RUN_TO_END);
+    ck_assert_int_eq(schedule.directives[4].kind, DIRECTIVE_FIRE);
+    ck_assert_str_eq(schedule.directives[4].task.text, "loop.timer.1");
+    ck_assert_int_eq(schedule.directives[6].kind, DIRECTIVE_RUN_TO_END);
     ck_assert_uint_eq(schedule.expectation_count, 3);
     ck_assert_str_eq(schedule.expectations[0].text.text, "数据不存在");
     schedule_done(&schedule);
@@ -115,6 +118,9 @@ static const struct bad BAD[] = {
     {HEAD "send\n", 4, 5, "expected a request's name"},
     {HEAD "send B\n", 4, 6, "no request \"B\" is declared above"},
     {HEAD "request Alpha GET /\nsend Alhpa\n", 5, 6, "did you mean \"Alpha\""},
+    {HEAD "fire\n", 4, 5, "expected an event's name"},
+    {HEAD "fire loop.timer.1 now\n", 4, 19, "expected the line's end"},
+    {HEAD "fier loop.timer.1\n", 4, 1, "did you mean \"fire\"?"},
     {HEAD "clock\n", 4, 6, "\"stop\" or \"start\""},
     {HEAD "clock pause\n", 4, 7, "not \"pause\""},
     {HEAD "expect\n", 4, 7, "a task's name"},

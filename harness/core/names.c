@@ -41,7 +41,7 @@ struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
     name->base = base;
     name->bytes = bytes;
     name->number = number;
-    snprintf(name->text, sizeof name->text, "%s", text);
+    names_copy(name->text, sizeof name->text, text);
     return name;
 }
 
@@ -55,6 +55,12 @@ const struct name *names_find(const struct names *names, uintptr_t address) {
             best = name;
     }
     return best;
+}
+
+void names_copy(char *to, unsigned long room, const char *from) {
+    size_t length = strnlen(from, room - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
 }
 
 void names_print(const struct name *name, char *text, unsigned long room) {

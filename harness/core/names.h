@@ -35,6 +35,9 @@ struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
 // names_add.
 const struct name *names_find(const struct names *names, uintptr_t address);
 
+// Copies as much of `from` as there is room for.
+void names_copy(char *to, unsigned long room, const char *from);
+
 // Writes "context#1.keys" to `text`, at most `room` bytes.
 void names_print(const struct name *name, char *text, unsigned long room);
 

@@ -43,8 +43,8 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
     task->parent = parent ? parent->id : -1;
     task->birth = parent ? parent->births++ : scheduler->orphans++;
     task->made_at = parent ? parent->place : NULL;
-    snprintf(task->name, sizeof task->name, "%s", name);
-    trace_task(scheduler->trace, task->id, name);
+    names_copy(task->name, sizeof task->name, name);
+    trace_task(scheduler->trace, task->id, task->name);
     happens_start(scheduler->happens, task->parent, task->id);
     return task;
 }
@@ -375,10 +375,15 @@ static bool program_over(const struct scheduler *scheduler) {
     return true;
 }
 
+// An event is nothing to go on with where a loop takes what is ready by itself.
 static bool anybody_enabled(struct scheduler *scheduler) {
-    for (int i = 0; i < scheduler->task_count; i++)
-        if (scheduler_enabled(scheduler, &scheduler->tasks[i]) != ENABLED_NEVER)
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->kind == TASK_EVENT && !scheduler->explores)
+            continue;
+        if (scheduler_enabled(scheduler, task) != ENABLED_NEVER)
             return true;
+    }
     return false;
 }
 
@@ -493,9 +498,9 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
 
 // Lets the strategy choose until a task with a stack is to go on. NULL: the
 // execution is over.
-static struct task *choose_next(struct scheduler *scheduler) {
+static struct task *choose_next(struct scheduler *scheduler, bool may_be_over) {
     while (scheduler->verdict.kind == VERDICT_NONE) {
-        if (program_over(scheduler))
+        if (may_be_over && program_over(scheduler))
             return next_worker(scheduler);
         if (!anybody_enabled(scheduler)) {
             if (run_has_returned(scheduler))
@@ -525,8 +530,9 @@ static struct task *choose_next(struct scheduler *scheduler) {
     return NULL;
 }
 
-static struct task *next_task(struct scheduler *scheduler) {
-    struct task *task = choose_next(scheduler);
+// `may_be_over`: a task has ended, or a worker has nothing to do.
+static struct task *next_task(struct scheduler *scheduler, bool may_be_over) {
+    struct task *task = choose_next(scheduler, may_be_over);
     if (!task)
         tell_strategy(scheduler);
     return task;
@@ -538,7 +544,7 @@ static void set_running(struct scheduler *scheduler, struct task *task) {
 }
 
 struct task *scheduler_first(struct scheduler *scheduler) {
-    struct task *task = next_task(scheduler);
+    struct task *task = next_task(scheduler, true);
     if (task)
         set_running(scheduler, task);
     return task;
@@ -554,7 +560,7 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
         self->state = TASK_RUNNING;
         return;
     }
-    struct task *next = next_task(scheduler);
+    struct task *next = next_task(scheduler, op->kind == OP_TAKE_WORK);
     if (!next) {
         scheduler->backend->finish(scheduler->backend, self);
         scheduler->backend->abandon(scheduler->backend, self);
@@ -567,7 +573,7 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self,
 
 void scheduler_leave(struct scheduler *scheduler, struct task *self) {
     self->state = TASK_ENDED;
-    struct task *next = next_task(scheduler);
+    struct task *next = next_task(scheduler, true);
     if (!next) {
         scheduler->backend->finish(scheduler->backend, self);
         return;

@@ -1,4 +1,5 @@
 #include "trace.h"
+#include "names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +32,7 @@ void trace_clear(struct trace *trace) {
 }
 
 void trace_task(struct trace *trace, int task, const char *name) {
-    snprintf(trace->task_names[task], sizeof trace->task_names[task], "%s",
-             name);
+    trace->task_names[task] = name;
     trace->stands_at[task] = NULL;
 }
 
@@ -67,8 +67,8 @@ void trace_outcome(struct trace *trace, int task, const char *task_name,
     struct outcome *outcome = &trace->outcomes[trace->outcome_count++];
     outcome->task = task;
     outcome->step = trace->step_count;
-    snprintf(outcome->task_name, sizeof outcome->task_name, "%s", task_name);
-    snprintf(outcome->line, sizeof outcome->line, "%s", line);
+    names_copy(outcome->task_name, sizeof outcome->task_name, task_name);
+    names_copy(outcome->line, sizeof outcome->line, line);
 }
 
 void trace_answer(struct trace *trace, const char *request,

@@ -39,7 +39,7 @@ struct trace {
     bool detailed;
     struct step *steps; // LIMIT_STEPS of them
     int step_count;
-    char task_names[LIMIT_TASKS][LIMIT_NAME];
+    const char *task_names[LIMIT_TASKS]; // borrowed until the next execution
     // What each task stood before when it was over; NULL: it had ended, or ran.
     const char *stands_at[LIMIT_TASKS];
     struct outcome outcomes[LIMIT_TASKS];
@@ -56,7 +56,7 @@ int trace_init(struct trace *trace);
 void trace_done(struct trace *trace);
 void trace_clear(struct trace *trace);
 
-// The name of a task, before its first step.
+// The name of a task, before its first step. Borrows it.
 void trace_task(struct trace *trace, int task, const char *name);
 // Adds a step and returns it; NULL: the limit is reached. Step numbers are
 // indexes plus one.

@@ -231,25 +231,14 @@ static bool put_choices(struct shrinker *shrinker, const struct schedule *from,
     return false;
 }
 
+// Lines in a row: stops on the way of one task, or what one line of another
+// task does as well.
 static bool join_lines(struct shrinker *shrinker) {
     const struct schedule *best = &shrinker->best;
     for (size_t count = best->directive_count; count > 1; count--)
         for (size_t first = 0; first + count <= best->directive_count; first++)
             if (put_choices(shrinker, best, first, count))
                 return true;
-    return false;
-}
-
-static bool change_and_drop(struct shrinker *shrinker) {
-    for (size_t k = 0; k < shrinker->best.directive_count; k++)
-        for (size_t i = 0; i + 1 < shrinker->best.directive_count; i++) {
-            struct schedule without = candidate_copy(&shrinker->best);
-            candidate_drop(&without, k, 1);
-            bool smaller = put_choices(shrinker, &without, i, 1);
-            candidate_done(&without);
-            if (smaller)
-                return true;
-        }
     return false;
 }
 
@@ -260,63 +249,30 @@ static bool change_lines(struct shrinker *shrinker) {
     return false;
 }
 
-// Lines are moved to each other place; `dropping`: and then one is left out.
-static bool move_block(struct shrinker *shrinker, size_t first, size_t count,
-                       bool dropping) {
-    size_t lines = shrinker->best.directive_count;
-    for (size_t to = 0; to + count <= lines; to++)
-        for (size_t k = 0; k < (dropping ? lines : 1); k++) {
-            struct schedule candidate = candidate_copy(&shrinker->best);
-            candidate_move(&candidate, first, count, to);
-            if (dropping)
-                candidate_drop(&candidate, k, 1);
-            if (attempt(shrinker, candidate))
-                return true;
-        }
+static bool move_block(struct shrinker *shrinker, size_t first, size_t count) {
+    for (size_t to = 0; to + count <= shrinker->best.directive_count; to++) {
+        struct schedule candidate = candidate_copy(&shrinker->best);
+        candidate_move(&candidate, first, count, to);
+        if (attempt(shrinker, candidate))
+            return true;
+    }
     return false;
 }
 
-static bool move_blocks(struct shrinker *shrinker, bool dropping) {
+static bool move_blocks(struct shrinker *shrinker) {
     size_t lines = shrinker->best.directive_count;
     for (size_t count = 1; count < lines; count++)
         for (size_t first = 0; first + count <= lines; first++)
-            if (move_block(shrinker, first, count, dropping))
+            if (move_block(shrinker, first, count))
                 return true;
     return false;
-}
-
-// One line is taken out and put elsewhere, and the two that meet where it was
-// become one.
-static bool move_and_join(struct shrinker *shrinker) {
-    size_t lines = shrinker->best.directive_count;
-    for (size_t i = 1; i + 1 < lines; i++)
-        for (size_t to = 0; to < lines; to++) {
-            if (to == i)
-                continue;
-            struct schedule moved = candidate_copy(&shrinker->best);
-            candidate_move(&moved, i, 1, to);
-            bool smaller = put_choices(shrinker, &moved, to < i ? i : i - 1, 2);
-            candidate_done(&moved);
-            if (smaller)
-                return true;
-        }
-    return false;
-}
-
-static bool move_and_drop(struct shrinker *shrinker) {
-    return move_blocks(shrinker, true);
-}
-
-static bool move_lines(struct shrinker *shrinker) {
-    return move_blocks(shrinker, false);
 }
 
 // The cheap ones first; from the first again whenever one got somewhere. At the
 // end none does, and would not if it were asked again: a fixed point.
 static void search(struct shrinker *shrinker) {
     static bool (*const ways[])(struct shrinker *) = {
-        drop_lines,    drop_requests, join_lines,   change_and_drop,
-        move_and_join, move_and_drop, change_lines, move_lines,
+        drop_lines, drop_requests, join_lines, change_lines, move_blocks,
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways;)
         i = ways[i](shrinker) ? 0 : i + 1;

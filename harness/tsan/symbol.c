@@ -20,7 +20,8 @@ void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
 
 extern char **environ;
 
-enum { PATIENCE_MS = 2000 }; // with addr2line, which takes some twenty
+// With addr2line, which takes some twenty; a machine may be busy with others.
+enum { PATIENCE_MS = 8000 };
 
 // Where the harness itself was built: gcc's runtime gives paths as the compiler
 // was given them, and Meson gives them from there. A program's own build may

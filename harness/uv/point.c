@@ -50,7 +50,7 @@ void racelab_owned(const void *object, const char *owner) {
     struct task *self = control_enter();
     if (!self)
         return;
-    snprintf(self->owner, sizeof self->owner, "%s", owner);
+    names_copy(self->owner, sizeof self->owner, owner);
     control_leave();
 }
 

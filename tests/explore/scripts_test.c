@@ -95,10 +95,13 @@ static bool run_one(struct trial *trial, struct strategy *strategy) {
 static bool replays(struct trial *trial, const char *text, size_t bytes) {
     const struct execution_options options = {.backend = BACKEND_FIBER};
     struct schedule witness;
-    if (schedule_parse(&witness, text, bytes, &trial->error))
+    if (schedule_parse(&witness, text, bytes, &trial->error) ||
+        execute(&trial->replayed, trial->program, &witness, &options,
+                &trial->error)) {
+        printf("# %d:%d: %s\n", trial->error.line, trial->error.column,
+               trial->error.text);
         return false;
-    execute(&trial->replayed, trial->program, &witness, &options,
-            &trial->error);
+    }
     schedule_done(&witness);
     return trial->replayed.verdict.kind == trial->execution.verdict.kind &&
            strcmp(outcome_of(&trial->replayed),
@@ -281,10 +284,67 @@ static int check_gaps(void) {
     return failed;
 }
 
+// `fire` picks what the loop takes, or says why it cannot.
+static const struct {
+    const char *lines, *says;
+} FIRED[] = {
+    {"run loop until poll\nrun thread.1 to end\n", "message w0:0 timer0"},
+    {"run loop until poll\nrun thread.1 to end\nfire loop.timer.1\n",
+     "timer0 r0=0 |"},
+    {"run loop until poll\nfire loop.timer.1\nrun thread.1 to end\n",
+     "timer0 r0=0 |"},
+    {"run loop until poll\nrun thread.1 to end\nfire loop.async.1\n"
+     "fire loop.timer.1\n",
+     "message w0:0 timer0"},
+    {"fire loop.timer.1\n", "timer0 r0=0 |"},
+    {"run loop until poll\nfire loop.timer.9\n",
+     "there is no task \"loop.timer.9\""},
+    {"run loop until poll\nfire loop.async.1\n",
+     "loop.async.1 cannot fire: it has nothing to wake its loop for"},
+    {"run loop until poll\nfire thread.1\n", "this is no event"},
+    {"fire loop.timer.1\nfire loop.timer.1\n", "loop.timer.1 cannot fire"},
+};
+
+static bool fires(const struct racelab_program *program, const char *lines,
+                  const char *says) {
+    const struct execution_options options = {.backend = BACKEND_FIBER};
+    char text[LIMIT_LINE_BYTES];
+    struct execution execution;
+    struct schedule schedule;
+    struct error error;
+    snprintf(text, sizeof text, "racelab schedule 1\nprogram script\n%s",
+             lines);
+    if (schedule_parse(&schedule, text, strlen(text), &error) ||
+        execution_init(&execution, &error) ||
+        execute(&execution, program, &schedule, &options, &error))
+        abort();
+    bool said = strstr(outcome_of(&execution), says);
+    if (!said)
+        printf("# %s# %s, not %s\n", lines, outcome_of(&execution), says);
+    execution_done(&execution);
+    schedule_done(&schedule);
+    return said;
+}
+
+static int check_fire(void) {
+    const struct script script = {
+        .threads = {{.steps = {{SCRIPT_MESSAGE, 0}}, .count = 1}},
+        .thread_count = 1,
+        .timers_ms = {20},
+        .timer_count = 1,
+        .cancelled = -1,
+        .stopped = -1};
+    const struct racelab_program program = script_program(&script);
+    int failed = 0;
+    for (size_t i = 0; i < sizeof FIRED / sizeof *FIRED; i++)
+        failed += !fires(&program, FIRED[i].lines, FIRED[i].says);
+    return failed;
+}
+
 int main(int argc, char **argv) {
     unsigned long first = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
     unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
-    int failed = check_gaps(), compared = 0;
+    int failed = check_gaps() + check_fire(), compared = 0;
     for (unsigned long seed = first; seed < first + count; seed++) {
         struct script script;
         bool counts = false;
