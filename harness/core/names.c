@@ -63,6 +63,16 @@ void names_copy(char *to, unsigned long room, const char *from) {
     to[length] = '\0';
 }
 
+void names_number(char *to, const char *stem, int number) {
+    size_t used = strlen(stem), digits = 1;
+    for (int rest = number; rest > 9; rest /= 10)
+        digits++;
+    memcpy(to, stem, used);
+    for (size_t i = digits; i-- > 0; number /= 10)
+        to[used + i] = (char)('0' + number % 10);
+    to[used + digits] = '\0';
+}
+
 void names_print(const struct name *name, char *text, unsigned long room) {
     int stem = (int)strcspn(name->text, ".");
     snprintf(text, room, "%.*s#%d%s", stem, name->text, name->number,

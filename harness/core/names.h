@@ -38,6 +38,9 @@ const struct name *names_find(const struct names *names, uintptr_t address);
 // Copies as much of `from` as there is room for.
 void names_copy(char *to, unsigned long room, const char *from);
 
+// "thread." and 12 -> "thread.12", at most LIMIT_NAME bytes.
+void names_number(char *to, const char *stem, int number);
+
 // Writes "context#1.keys" to `text`, at most `room` bytes.
 void names_print(const struct name *name, char *text, unsigned long room);
 

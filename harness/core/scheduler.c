@@ -59,7 +59,7 @@ struct task *scheduler_find(struct scheduler *scheduler, const char *name) {
 void scheduler_name_child(struct scheduler *scheduler,
                           const struct task *parent, char *name) {
     if (parent->owner[0] == '\0') {
-        snprintf(name, LIMIT_NAME, "thread.%d", ++scheduler->threads_named);
+        names_number(name, "thread.", ++scheduler->threads_named);
         return;
     }
     snprintf(name, LIMIT_NAME, "%.40s.job", parent->owner);

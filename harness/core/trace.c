@@ -1,14 +1,14 @@
 #include "trace.h"
+#include "memory.h"
 #include "names.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int trace_init(struct trace *trace) {
     memset(trace, 0, sizeof *trace);
-    trace->steps = calloc(LIMIT_STEPS, sizeof *trace->steps);
-    trace->console = malloc(LIMIT_CONSOLE_BYTES);
+    trace->steps = memory_map(LIMIT_STEPS * sizeof *trace->steps);
+    trace->console = memory_map(LIMIT_CONSOLE_BYTES);
     trace->detailed = true;
     if (trace->steps && trace->console)
         return 0;
@@ -17,8 +17,8 @@ int trace_init(struct trace *trace) {
 }
 
 void trace_done(struct trace *trace) {
-    free(trace->steps);
-    free(trace->console);
+    memory_unmap(trace->steps, LIMIT_STEPS * sizeof *trace->steps);
+    memory_unmap(trace->console, LIMIT_CONSOLE_BYTES);
     trace->steps = NULL;
     trace->console = NULL;
 }

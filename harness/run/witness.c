@@ -178,8 +178,22 @@ static int print_choices(const struct trace *trace,
     return lines;
 }
 
+// Each block has a line at least.
+static int count_blocks(const struct trace *trace, int first, int end,
+                        int most) {
+    int blocks = 0;
+    for (int i = first; i < end && blocks < most; i++)
+        blocks +=
+            i == first || trace->steps[i].task != trace->steps[i - 1].task;
+    return blocks;
+}
+
 int witness_lines(const struct trace *trace, const struct schedule *requests,
                   int most) {
+    int end = end_of_choices(trace, requests);
+    int first = first_choice(trace, requests, end);
+    if (count_blocks(trace, first, end, most) >= most)
+        return most;
     return print_choices(trace, requests, most, NULL);
 }
 

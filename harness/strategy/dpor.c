@@ -1,5 +1,6 @@
 #include "dpor.h"
 #include "able.h"
+#include "memory.h"
 #include "reorder.h"
 
 #include <stdio.h>
@@ -417,11 +418,11 @@ static void free_dpor(struct strategy *strategy) {
     struct dpor *dpor = (struct dpor *)strategy;
     free_tree(&dpor->root);
     reorder_done(&dpor->reorder);
-    free(dpor);
+    memory_unmap(dpor, sizeof *dpor);
 }
 
 struct strategy *dpor_new(const struct strategy_options *options) {
-    struct dpor *dpor = calloc(1, sizeof *dpor);
+    struct dpor *dpor = memory_map(sizeof *dpor);
     if (!dpor)
         return NULL;
     dpor->strategy = (struct strategy){.choose = choose,

@@ -1,8 +1,8 @@
 #include "exhaustive.h"
 #include "able.h"
+#include "memory.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 struct exhaustive {
     struct strategy strategy; // first, so that one can be had from the other
@@ -103,11 +103,11 @@ static double explored(const struct strategy *strategy) {
 }
 
 static void free_exhaustive(struct strategy *strategy) {
-    free(strategy);
+    memory_unmap(strategy, sizeof(struct exhaustive));
 }
 
 struct strategy *exhaustive_new(const struct strategy_options *options) {
-    struct exhaustive *exhaustive = calloc(1, sizeof *exhaustive);
+    struct exhaustive *exhaustive = memory_map(sizeof *exhaustive);
     if (!exhaustive)
         return NULL;
     exhaustive->strategy = (struct strategy){.choose = choose,
