@@ -23,6 +23,7 @@ enum { PIPELINE = 5000 };
 static struct engine *engine;
 static uv_thread_t thread;
 static int descriptors;
+static uv_sem_t held, let_go; // what /held says, and what it waits for
 
 // --- handlers ---------------------------------------------------------------
 
@@ -61,6 +62,12 @@ static void sleep_a_little(uv_work_t *work) {
     uv_sleep(30);
 }
 
+static void wait_until_let_go(uv_work_t *work) {
+    (void)work;
+    uv_sem_post(&held);
+    uv_sem_wait(&let_go);
+}
+
 static void answer_late(uv_work_t *work, int status) {
     struct context *c = work->data;
 
@@ -70,12 +77,20 @@ static void answer_late(uv_work_t *work, int status) {
     context_finish(c);
 }
 
-static void late(struct context *c) {
+static void answer_after(struct context *c, uv_work_cb wait) {
     uv_work_t *work = malloc(sizeof *work);
 
     work->data = c;
     context_hold(c);
-    uv_queue_work(&c->server->loop, work, sleep_a_little, answer_late);
+    uv_queue_work(&c->server->loop, work, wait, answer_late);
+}
+
+static void late(struct context *c) {
+    answer_after(c, sleep_a_little);
+}
+
+static void hold(struct context *c) {
+    answer_after(c, wait_until_let_go);
 }
 
 static void guard(struct context *c) {
@@ -112,6 +127,7 @@ static void start(unsigned loops) {
     router_handle(root, "POST", "/length", length);
     router_handle(root, "GET", "/key", key);
     router_handle(root, "GET", "/late", late);
+    router_handle(root, "GET", "/held", hold);
     router_handle(root, "GET", "/hello/:name", param);
     router_handle(root, "GET", "/header", header);
     struct router_group guarded = router_group(root, "/guarded");
@@ -537,8 +553,10 @@ END_TEST
 START_TEST(a_late_answer_does_not_keep_others_waiting) {
     int slow = dial();
 
-    say(slow, "GET /late HTTP/1.1\r\n\r\n");
+    say(slow, "GET /held HTTP/1.1\r\n\r\n");
+    uv_sem_wait(&held);
     still_serves();
+    uv_sem_post(&let_go);
     expect(slow, 200, "late");
     close(slow);
 }
@@ -684,12 +702,13 @@ START_TEST(a_stop_closes_who_is_idle_and_answers_who_waits) {
     say(idle, "GET /test HTTP/1.1\r\n\r\n");
     expect(idle, 200, "test success");
     say(half, "GET /te");
-    say(busy, "GET /late HTTP/1.1\r\n\r\nGET /test HTTP/1.1\r\n\r\n");
-    uv_sleep(10);
+    say(busy, "GET /held HTTP/1.1\r\n\r\nGET /test HTTP/1.1\r\n\r\n");
+    uv_sem_wait(&held);
     engine_stop(engine);
     engine_stop(engine); // twice is once
     expect_end(idle);
     expect_end(half);
+    uv_sem_post(&let_go); // only now: an answer before the stop says no close
     expect(busy, 200, "Connection: close\r\n");
     expect_end(busy);
 }
@@ -836,8 +855,12 @@ Suite *http_suite(void) {
 int main(void) {
     SRunner *runner = srunner_create(http_suite());
 
+    uv_sem_init(&held, 0);
+    uv_sem_init(&let_go, 0);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
+    uv_sem_destroy(&held);
+    uv_sem_destroy(&let_go);
     return failed > 0;
 }

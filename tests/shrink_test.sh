@@ -1,8 +1,9 @@
 #!/bin/sh
-# shrink_test.sh RACELAB EXPECTED BAD_LAB BUILD: what `racelab shrink` leaves of
-# a schedule, and what it says of one that cannot be shrunk.
+# shrink_test.sh RACELAB EXPECTED BAD_LAB BUILD quick|long: what `racelab shrink`
+# leaves of a schedule, and what it says of one that cannot be shrunk. long:
+# that it is the same from many starts, and long ones.
 # shellcheck disable=SC2317,SC2016 # check() calls these; the $ are not ours
-racelab=$1 expected=$2 lab=$3 build=$4
+racelab=$1 expected=$2 lab=$3 build=$4 which=$5
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 small=$here/small.sched
@@ -66,17 +67,21 @@ for i, (task, what) in enumerate(steps):
         print('run', task, 'to end')
 PY
 }
+# all_shrink DIR: each schedule in it.
+all_shrink() {
+    for file in "$1"/*.sched; do
+        shrinks "$file" || return
+        number=$(outcome "$small" | cksum | cut -d' ' -f1)
+        cp "$small" "$here/shrunk/$number-${1##*/}-${file##*/}"
+    done
+}
 # from_any_start DIR: each schedule in it, and each with one line a step.
 from_any_start() {
     for file in "$1"/*.sched; do
         one_line_a_step "$file" >"$file.long"
         mv "$file.long" "${file%.sched}-long.sched"
     done
-    for file in "$1"/*.sched; do
-        shrinks "$file" || return
-        number=$(outcome "$small" | cksum | cut -d' ' -f1)
-        cp "$small" "$here/shrunk/$number-${1##*/}-${file##*/}"
-    done
+    all_shrink "$1"
 }
 are_long() { [ "$(lines "$1/raw-2-long.sched" | wc -l)" -ge 24 ]; }
 # What has the same outcome was shrunk to the same bytes, wherever it came from.
@@ -116,8 +121,25 @@ refused() {
     status_of "$1" timeout 60 "$3" shrink "$4" && silent out && said err "$2"
 }
 
-plan 51
 mkdir "$here/shrunk"
+if [ "$which" = long ]; then
+    plan 6
+    check 'every outcome of two requests has a witness' \
+        explored --save "$here/proof"
+    check '... each is shrunk, and each with one line a step' \
+        from_any_start "$here/proof"
+    check '... of which there were dozens' are_long "$here/proof"
+    for seed in 1 2; do
+        explored --strategy random --seed "$seed" --runs-max 12 \
+            --save "$here/$seed"
+        check "those of chance, seed $seed" from_any_start "$here/$seed"
+    done
+    check 'from any start it is the same for the same outcome' \
+        one_for_each_outcome
+    finish
+fi
+
+plan 47
 for name in after-reset after-set after-set-silent; do
     check "$name is shrunk" shrinks "$expected/raw/$name.sched"
     check '... has all expect lines' keeps_expect_lines "$expected/raw/$name.sched"
@@ -144,17 +166,7 @@ check '... a request that does not matter is left out' \
 
 check 'every outcome of two requests has a witness' \
     explored --save "$here/proof"
-check '... each is shrunk, and each with one line a step' \
-    from_any_start "$here/proof"
-check '... of which there were dozens' are_long "$here/proof"
-seeds='1'
-[ "$build" = thread ] || seeds='1 2'
-for seed in $seeds; do
-    explored --strategy random --seed "$seed" --runs-max 12 --save "$here/$seed"
-    check "those of chance, seed $seed" from_any_start "$here/$seed"
-done
-[ "$build" != thread ] || skip 'for the plain build' 'those of chance, seed 2'
-check 'from any start it is the same for the same outcome' one_for_each_outcome
+check '... and each is shrunk' all_shrink "$here/proof"
 
 gone_wrong lock_order 'run loop until threads.started' \
     'run thread.1 until one.held' 'run thread.2 until one.held' \
@@ -189,7 +201,7 @@ sed 's/until context.cleared/until context.cleraed/' \
     "$expected/raw/after-reset.sched" >"$here/bad.sched"
 check 'a schedule that does not fit is none to shrink' refused 3 \
     'bad.sched:10:16: loop never came to "context.cleraed"' "$racelab" "$here/bad.sched"
-check 'nor is one that is none' refused 2 ':5:1: expected' "$racelab" "$0"
+check 'nor is one that is none' refused 2 ':6:1: expected' "$racelab" "$0"
 check 'nor one that is not there' \
     refused 2 '/no/such.sched: No such file' "$racelab" /no/such.sched
 gone_wrong call_usleep_in_thread 'run loop until threads.started'

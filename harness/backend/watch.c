@@ -58,7 +58,8 @@ bool watch_until_over(struct watch *watch) {
         if (!scheduler || now != last)
             spun = stuck = 0;
         last = now;
-        if (spun > LIMIT_SPIN_SECONDS || stuck > LIMIT_STUCK_SECONDS) {
+        if (scheduler &&
+            (spun > LIMIT_SPIN_SECONDS || stuck > LIMIT_STUCK_SECONDS)) {
             say_stuck(scheduler, spun > LIMIT_SPIN_SECONDS
                                      ? "spins"
                                      : "is stuck in a call");

@@ -211,7 +211,7 @@ static int choose_fire(struct replay *replay, struct scheduler *scheduler,
                    ? DONE
                    : diverge(scheduler, &directive->task,
                              "this is no event; loop.timer.1 would be one");
-    if (replay->started && !event->fired)
+    if (event && replay->started && !event->fired)
         return DONE;
     if (event && scheduler_enabled(scheduler, event) != ENABLED_NEVER) {
         replay->started = true;

@@ -18,8 +18,6 @@
 void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
                               size_t room) __attribute__((weak));
 
-extern char **environ;
-
 // With addr2line, which takes some twenty; a machine may be busy with others.
 enum { PATIENCE_MS = 8000 };
 
