@@ -396,13 +396,50 @@ static void print_outcome(const struct explored_outcome *outcome,
     }
 }
 
+// What there is to be seen at all: each line that some task reported, or how an
+// execution ended that did not finish. Each once, as they were found.
+struct set {
+    const char **texts;
+    int count;
+};
+
+static void add_to_set(struct set *set, const char *text) {
+    for (int i = 0; i < set->count; i++)
+        if (strcmp(set->texts[i], text) == 0)
+            return;
+    set->texts =
+        realloc(set->texts, (size_t)(set->count + 1) * sizeof *set->texts);
+    if (!set->texts)
+        abort();
+    set->texts[set->count++] = text;
+}
+
+static void print_set(const struct exploration *exploration) {
+    struct set set = {NULL, 0};
+    for (int i = 0; i < exploration->outcome_count; i++) {
+        const struct explored_outcome *outcome = &exploration->outcomes[i];
+        for (int k = 0; k < outcome->line_count; k++)
+            add_to_set(&set, outcome->lines[k].line);
+        if (outcome->verdict != VERDICT_FINISHED)
+            add_to_set(&set, text_verdict(outcome->verdict));
+    }
+    printf("exactly {");
+    for (int i = 0; i < set.count; i++)
+        printf("%s%s", i ? ", " : "", set.texts[i]);
+    printf("}: complete");
+    free(set.texts);
+}
+
 static void print_end(const struct options *options,
                       const struct exploration *exploration, int status) {
     const struct explore_options *explore = &options->explore;
-    printf("\n%s, %ld execution%s",
-           exploration->complete ? "exactly these: complete"
-                                 : "NOT complete: there may be more",
-           exploration->executions, exploration->executions == 1 ? "" : "s");
+    printf("\n");
+    if (exploration->complete)
+        print_set(exploration);
+    else
+        printf("NOT complete: there may be more");
+    printf(", %ld execution%s", exploration->executions,
+           exploration->executions == 1 ? "" : "s");
     if (explore->strategy->is_sample)
         printf(", seed %" PRIu64, explore->choice.seed);
     if (explore->strategy->has_depth)
