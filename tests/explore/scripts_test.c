@@ -72,9 +72,10 @@ static void note(struct kinds *kinds, uint64_t number,
 }
 
 static void free_kinds(struct kinds *kinds) {
-    struct kind *kind, *next;
-    HASH_ITER(hh, kinds->by_number, kind, next) {
-        HASH_DEL(kinds->by_number, kind);
+    struct kind *kind = kinds->by_number, *next;
+    HASH_CLEAR(hh, kinds->by_number);
+    for (; kind; kind = next) {
+        next = kind->hh.next;
         free(kind->outcome);
         free(kind);
     }
