@@ -1,10 +1,5 @@
 #include "footprint.h"
 
-bool footprint_shares(const struct footprint *a, const struct footprint *b) {
-    return (a->object && (a->object == b->object || a->object == b->mutex)) ||
-           (a->mutex && (a->mutex == b->object || a->mutex == b->mutex));
-}
-
 static bool reads_lock(const struct footprint *footprint) {
     return footprint->kind == OP_READ_LOCK || footprint->kind == OP_READ_UNLOCK;
 }
@@ -22,9 +17,7 @@ static bool at_queue(enum op_kind a, enum op_kind b) {
            (b == OP_TAKE_WORK || b == OP_WORK_DONE || b == OP_CANCEL_WORK);
 }
 
-bool footprint_dependent(const struct footprint *a, const struct footprint *b) {
-    if (!footprint_shares(a, b))
-        return false;
+bool footprint_conflicts(const struct footprint *a, const struct footprint *b) {
     if (has_access(a) && has_access(b))
         return a->access == ACCESS_WRITE || b->access == ACCESS_WRITE;
     if (reads_lock(a) && reads_lock(b))

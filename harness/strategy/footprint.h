@@ -18,12 +18,23 @@ struct footprint {
     bool timed;
 };
 
+// Is there an object that both touch?
+static inline bool footprint_shares(const struct footprint *a,
+                                    const struct footprint *b) {
+    return (a->object && (a->object == b->object || a->object == b->mutex)) ||
+           (a->mutex && (a->mutex == b->object || a->mutex == b->mutex));
+}
+
+// Of two that touch the same object: does it matter which of them comes first?
+bool footprint_conflicts(const struct footprint *a, const struct footprint *b);
+
 // Does it matter which of the two comes first? Symmetric. Two steps of which
 // this is not so can change places, and neither makes the other possible or
-// impossible.
-bool footprint_dependent(const struct footprint *a, const struct footprint *b);
-
-// Is there an object that both touch?
-bool footprint_shares(const struct footprint *a, const struct footprint *b);
+// impossible. Asked of each step and all before it, and mostly not so: hence
+// inline.
+static inline bool footprint_dependent(const struct footprint *a,
+                                       const struct footprint *b) {
+    return footprint_shares(a, b) && footprint_conflicts(a, b);
+}
 
 #endif
