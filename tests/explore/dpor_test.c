@@ -15,18 +15,38 @@ struct pinned {
 };
 
 static const struct pinned PINNED[] = {
-    {"readers", 1, 2, 2},         {"readers", 2, 4, 4},
-    {"readers", 3, 8, 8},         {"readers", 4, 16, 16},
-    {"readers", 8, 256, 256},     {"lastzero", 5, 64, 6},
-    {"lastzero", 10, 3328, 11},   {"indexer", 11, 1, 1},
-    {"indexer", 12, 8, 1},        {"indexer", 13, 64, 1},
-    {"file-system", 14, 2, 1},    {"file-system", 16, 8, 1},
-    {"file-system", 18, 32, 1},   {"one lock", 2, 2, 2},
-    {"one lock", 3, 6, 6},        {"one lock", 4, 24, 24},
-    {"one lock", 5, 120, 120},    {"one lock", 6, 720, 720},
-    {"increment", 2, 4, 2},       {"increment", 3, 36, 3},
-    {"increment", 4, 576, 4},     {"store buffering", 0, 3, 3},
-    {"message passing", 0, 3, 3}, {"load buffering", 0, 3, 3},
+    {"readers", 1, 2, 2},
+    {"readers", 2, 4, 4},
+    {"readers", 3, 8, 8},
+    {"readers", 4, 16, 16},
+    {"readers", 8, 256, 256},
+    {"lastzero", 5, 64, 6},
+    {"lastzero", 10, 3328, 11},
+    {"indexer", 11, 1, 1},
+    {"indexer", 12, 8, 1},
+    {"indexer", 13, 64, 1},
+    {"file-system", 14, 2, 1},
+    {"file-system", 16, 8, 1},
+    {"file-system", 18, 32, 1},
+    {"one lock", 2, 2, 2},
+    {"one lock", 3, 6, 6},
+    {"one lock", 4, 24, 24},
+    {"one lock", 5, 120, 120},
+    {"one lock", 6, 720, 720},
+    {"increment", 2, 4, 2},
+    {"increment", 3, 36, 3},
+    {"increment", 4, 576, 4},
+    {"store buffering", 0, 3, 3},
+    {"message passing", 0, 3, 3},
+    {"load buffering", 0, 3, 3},
+    // The writer before both readers, or behind both.
+    {"overlap", 0, 2, 2},
+    // Who arrives last.
+    {"barrier", 0, 2, 1},
+    // k of n wait by then, in any order, and all n go on in any order: the sum
+    // of n!/(n-k)! times n!.
+    {"broadcast", 2, 10, 2},
+    {"broadcast", 3, 96, 6},
 };
 
 static void explore_model(const char *name, int size, const char *strategy,
@@ -65,6 +85,7 @@ static const struct {
     {"readers", 2},         {"one lock", 2},        {"increment", 2},
     {"store buffering", 0}, {"message passing", 0}, {"load buffering", 0},
     {"lock order", 0},      {"semaphores", 0},      {"tries", 0},
+    {"barrier", 0},         {"broadcast", 2},
 };
 
 static bool has(const struct exploration *exploration,

@@ -208,6 +208,62 @@ static void tries(int number, int size) {
         one_lock(number, size);
 }
 
+// Two who read under one lock, each until the other has come that far, and one
+// who writes: before both, or behind both.
+
+static uv_rwlock_t shelf;
+static uv_sem_t came, left;
+
+static void overlap(int number, int size) {
+    (void)size;
+    if (number == 2) {
+        uv_rwlock_wrlock(&shelf);
+        seen[0] = load(&cells[0]);
+        seen[1] = load(&cells[1]);
+        uv_rwlock_wrunlock(&shelf);
+        return;
+    }
+    uv_rwlock_rdlock(&shelf);
+    store(&cells[number], 1);
+    if (number == 0)
+        uv_sem_wait(&came);
+    else
+        uv_sem_post(&came);
+    if (number == 1)
+        uv_sem_wait(&left);
+    uv_rwlock_rdunlock(&shelf);
+    if (number == 0)
+        uv_sem_post(&left);
+}
+
+// One who lets three go on who wait for it.
+
+static uv_cond_t gate;
+
+static void broadcast(int number, int size) {
+    uv_mutex_lock(&lock);
+    if (number == size) {
+        __atomic_store_n(&shared, 1, __ATOMIC_RELAXED);
+        uv_cond_broadcast(&gate);
+    } else {
+        while (!__atomic_load_n(&shared, __ATOMIC_RELAXED))
+            uv_cond_wait(&gate, &lock);
+        seen[total++] = number;
+    }
+    uv_mutex_unlock(&lock);
+}
+
+// Each writes, and behind the barrier reads what the other wrote.
+
+static uv_barrier_t both;
+
+static void barrier(int number, int size) {
+    (void)size;
+    store(&cells[number], 1);
+    uv_barrier_wait(&both);
+    seen[number] = load(&cells[1 - number]);
+}
+
 const struct model models[] = {
     {"readers", clear, reader, say_seen, -1},
     {"lastzero", clear, last_zero, say_last_zero, -1},
@@ -221,6 +277,9 @@ const struct model models[] = {
     {"semaphores", clear, semaphores, say_seen, 3},
     {"tries", clear, tries, say_seen, 3},
     {"lock order", clear, lock_order, say_nothing, 2},
+    {"overlap", clear, overlap, say_seen, 3},
+    {"broadcast", clear, broadcast, say_seen, -1},
+    {"barrier", clear, barrier, say_seen, 2},
     {NULL, NULL, NULL, NULL, 0},
 };
 
@@ -245,6 +304,11 @@ static void init_locks(void) {
     uv_mutex_init(&lock);
     uv_mutex_init(&other);
     uv_sem_init(&semaphore, 0);
+    uv_sem_init(&came, 0);
+    uv_sem_init(&left, 0);
+    uv_rwlock_init(&shelf);
+    uv_cond_init(&gate);
+    uv_barrier_init(&both, 2);
     for (int i = 0; i < INODES; i++)
         uv_mutex_init(&inode_locks[i]);
     for (int i = 0; i < BLOCKS; i++)

@@ -184,6 +184,16 @@ static void on_message(uv_async_t *message) {
     (void)message;
     say(&state->logs[0], "message ");
     write_variable(&state->logs[0], 0);
+    if (state->script->hushed > 0)
+        uv_timer_stop(&state->timers[state->script->hushed]);
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static void start_timer(int number) {
+    const struct script *script = state->script;
+    uv_timer_start(&state->timers[number], on_timer, script->timers_ms[number],
+                   script->gap == GAP_REPEATS);
 }
 
 static void on_timer(uv_timer_t *timer) {
@@ -197,6 +207,8 @@ static void on_timer(uv_timer_t *timer) {
         return;
     if (script->stopped >= 0)
         uv_timer_stop(&state->timers[script->stopped]);
+    if (script->started > 0)
+        start_timer(script->started);
     if (script->cancelled >= 0)
         say(log, "cancel=%d ",
             uv_cancel((uv_req_t *)&state->works[script->cancelled]));
@@ -227,8 +239,8 @@ static void on_idle(uv_idle_t *idle) {
 static void start_loop(const struct script *script) {
     for (int i = 0; i < script->timer_count; i++) {
         uv_timer_init(&state->loop, &state->timers[i]);
-        uv_timer_start(&state->timers[i], on_timer, script->timers_ms[i],
-                       script->gap == GAP_REPEATS);
+        if (i == 0 || i != script->started)
+            start_timer(i);
     }
     uv_idle_init(&state->loop, &state->idle);
     if (script->gap == GAP_IDLES)
@@ -307,6 +319,9 @@ void script_print(const struct script *script, FILE *out) {
         print_steps("work", i, &script->works[i], out);
     for (int i = 0; i < script->timer_count; i++)
         fprintf(out, "  timer %d: %u ms\n", i, script->timers_ms[i]);
-    fprintf(out, "  %d workers, stops timer %d, cancels work %d\n",
-            script->workers, script->stopped, script->cancelled);
+    fprintf(out,
+            "  %d workers, stops timer %d, cancels work %d, starts timer %d, "
+            "a message stops timer %d\n",
+            script->workers, script->stopped, script->cancelled,
+            script->started, script->hushed);
 }

@@ -56,6 +56,8 @@ struct script {
     unsigned timers_ms[SCRIPT_TIMERS];
     int timer_count;
     int stopped; // the timer that the first timer stops; or -1
+    int started; // the timer that the first timer starts; 0: all start at once
+    int hushed;  // the timer that a message stops; 0: none
     // Of these not every order is looked at, and that must be said.
     enum { NO_GAP, GAP_REPEATS, GAP_IDLES, GAP_RUNS_ONCE_MORE } gap;
 };
