@@ -21,8 +21,7 @@ enum {
     // The text of a message, with names, places and a list of tasks.
     LIMIT_MESSAGE = 2000,
     // Seconds of processor time without a step after which a task is said to
-    // spin. A step
-    // takes microseconds.
+    // spin. A step takes microseconds.
     LIMIT_SPIN_SECONDS = 3,
     // The same for one that is stuck in a call and uses no processor. Longer,
     // because a machine may be busy with something else.
