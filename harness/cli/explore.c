@@ -58,7 +58,7 @@ static const char HELP_OF_OPTIONS[] =
 struct options {
     const char *program, *save;
     struct explore_options explore;
-    bool json, progress;
+    bool json, progress, seeded;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -132,12 +132,8 @@ static int take_number(const char *what, int least, int most, int *number) {
         *number = (int)wide;
         return -1;
     }
-    int used =
-        snprintf(text, sizeof text, "%s takes a number from %d", what, least);
-    if (most < INT32_MAX)
-        used +=
-            snprintf(text + used, sizeof text - (size_t)used, " to %d", most);
-    snprintf(text + used, sizeof text - (size_t)used, ", not ");
+    snprintf(text, sizeof text, "%s takes a number from %d to %d, not ", what,
+             least, most);
     return verbs_usage("explore", text, optarg);
 }
 
@@ -166,10 +162,14 @@ static int take_runs(struct explore_options *options) {
     return status;
 }
 
+// No more than JSON's numbers can hold.
 static int take_seed(struct strategy_options *choice) {
-    return parse_number(optarg, UINT64_MAX, &choice->seed)
+    return parse_number(optarg, INT64_MAX, &choice->seed)
                ? -1
-               : verbs_usage("explore", "--seed takes a number, not ", optarg);
+               : verbs_usage("explore",
+                             "--seed takes a number from 0 to "
+                             "9223372036854775807, not ",
+                             optarg);
 }
 
 static int print_help(void) {
@@ -198,6 +198,7 @@ static int parse_option(int option, struct options *options) {
     case 'D':
         return take_number("--depth", 1, LIMIT_DEPTH, &explore->choice.depth);
     case 'S':
+        options->seeded = true;
         return take_seed(&explore->choice);
     case 'n':
         return take_runs(explore);
@@ -218,8 +219,12 @@ static int parse_option(int option, struct options *options) {
 }
 
 // An option that the strategy would pass over is a mistake.
-static int fit_to_strategy(struct explore_options *options) {
+static int fit_to_strategy(struct options *all) {
+    struct explore_options *options = &all->explore;
     const struct explore_strategy *strategy = options->strategy;
+    if (all->seeded && !strategy->is_sample)
+        return verbs_usage("explore", "--seed is not for the strategy ",
+                           strategy->name);
     if (options->choice.bounded && !strategy->has_bound)
         return verbs_usage("explore", "--preemptions is not for the strategy ",
                            strategy->name);
@@ -263,7 +268,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
     options->program = argv[optind];
     if (options->progress || isatty(STDERR_FILENO))
         options->explore.progress = show_progress;
-    return fit_to_strategy(&options->explore);
+    return fit_to_strategy(options);
 }
 
 static bool is_right(const struct explored_outcome *outcome,

@@ -79,11 +79,12 @@ static int unknown_verb(const char *name) {
 const struct racelab_program *verbs_find_program(const char *name) {
     const char *names[LIMIT_NAME];
     size_t count = 0;
-    for (const struct racelab_program *const *at = verbs_lab->programs;
-         *at && count < LIMIT_NAME; at++) {
+    for (const struct racelab_program *const *at = verbs_lab->programs; *at;
+         at++) {
         if (strcmp((*at)->name, name) == 0)
             return *at;
-        names[count++] = (*at)->name;
+        if (count < LIMIT_NAME)
+            names[count++] = (*at)->name;
     }
     const char *near = nearest_name(name, names, count);
     fprintf(stderr,

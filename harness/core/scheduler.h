@@ -9,9 +9,8 @@
 // Rules
 //   - One task runs at a time, so nothing in here needs a lock.
 //   - Clients are tasks too, and so is each thing that may wake a loop (a
-//   timer,
-//     a message, work that is done), but without a stack: their steps are done
-//     on the spot.
+//     timer, a message, work that is done), but without a stack: their steps
+//     are done on the spot.
 //   - Time is virtual. It stands still but for two things: each reading of a
 //     clock is later than the one before, and a wait that only time ends takes
 //     the clock to its deadline when it is scheduled, whenever that is: time

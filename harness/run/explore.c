@@ -80,6 +80,26 @@ static void *must(void *memory) {
 
 // Requests.
 
+static bool is_path(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] <= ' ')
+            return false; // a schedule's line ends there, or its word
+    return length > 0 && text[0] == '/';
+}
+
+static int check_requests(const char *list, struct error *error) {
+    while (list && *list) {
+        size_t length = strcspn(list, ",");
+        if (!is_path(list, length))
+            return error_set(error, ERROR_SYNTAX, 0, 0,
+                             "a request is a path that starts with '/' and has "
+                             "no space in it, not \"%.*s\"",
+                             (int)length, list);
+        list += length + (list[length] == ',');
+    }
+    return 0;
+}
+
 // Each is called by the next letter. Returns how many there are by then.
 static int print_requests(const char *list, int count, FILE *out) {
     while (list && *list) {
@@ -96,6 +116,9 @@ static int read_requests(const struct explore_options *options,
                          struct error *error) {
     char *text;
     size_t bytes;
+    if (check_requests(options->requests, error) ||
+        check_requests(options->then, error))
+        return ERROR_SYNTAX;
     FILE *out = must(open_memstream(&text, &bytes));
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
     int first_last = print_requests(options->requests, 0, out);

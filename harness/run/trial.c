@@ -57,6 +57,8 @@ static uint64_t picture_of(const struct execution *execution) {
 static void note_stop(struct trial_result *result, const struct step *step) {
     if (step->kind == OP_SEND || step->kind == OP_STOP)
         return;
+    if (strlen(step->name) >= LIMIT_NAME)
+        return; // no schedule can name it
     for (int i = 0; i < result->stop_count; i++)
         if (strcmp(result->stops[i].task, step->task_name) == 0 &&
             strcmp(result->stops[i].name, step->name) == 0)

@@ -76,6 +76,12 @@ static int open_connection(const struct task *task) {
     return NONE;
 }
 
+// When every order is explored the loop takes it in the same step.
+static int open_local_connection(void) {
+    return control.port ? local_connect(&loop_find(control.listener)->arrived)
+                        : NONE;
+}
+
 bool client_send(struct world *world, struct task *task) {
     (void)world;
     const struct request *request = task->request;
@@ -85,10 +91,8 @@ bool client_send(struct world *world, struct task *task) {
                  "%s %s HTTP/1.1\r\nHost: localhost\r\n"
                  "X-Request-Id: %s\r\n\r\n",
                  request->method.text, request->target.text, task->name);
-    // When every order is explored the loop takes it in the same step.
-    int descriptor = control.scheduler->explores
-                         ? local_connect(&loop_find(control.listener)->arrived)
-                         : open_connection(task);
+    int descriptor = control.scheduler->explores ? open_local_connection()
+                                                 : open_connection(task);
     descriptors[task->id] = descriptor;
     return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
 }
@@ -144,6 +148,23 @@ void client_end(void) {
 void client_stop(struct world *world) {
     (void)world;
     control.stop_sent = true;
-    client_end();
+    if (!control.scheduler->explores)
+        client_end(); // else when the program does not close them by itself
     signal_raise(signal_watched(SIGTERM) ? SIGTERM : SIGINT);
+}
+
+bool client_leaves(const uv_loop_t *loop) {
+    if (!control.stop_sent || control.hung_up || loop != control.listener)
+        return false;
+    for (int i = 0; i < control.scheduler->task_count; i++)
+        if (descriptors[i] != NONE)
+            return true;
+    return false;
+}
+
+void client_hang_up(void) {
+    control.hung_up = true;
+    for (int i = 0; i < control.scheduler->task_count; i++)
+        if (descriptors[i] != NONE)
+            local_hang_up(descriptors[i]);
 }

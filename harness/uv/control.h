@@ -89,9 +89,10 @@ struct control {
     // What clients talk to.
     bool listening;
     uv_loop_t *listener; // the loop of that port
-    uv_stream_t *port;
+    uv_stream_t *port;   // NULL: the program has closed it
     struct sockaddr_storage address;
     bool stop_sent;
+    bool hung_up; // the clients, and the program can tell
     // Families of calls, each in its own file.
     struct loop_state loops[LIMIT_LOOPS];
     int timer_count;
@@ -199,6 +200,7 @@ void async_deliver(struct loop_state *state);
 // A connection to the program's port: our end, and its own in `theirs`, which
 // the program closes. -1: there is none to be had.
 int local_connect(int *theirs);
+void local_hang_up(int ours); // no more comes from us
 void local_disconnect(int ours);
 void local_prepare_loop(uv_loop_t *loop);
 // Instead of closing it, and instead of making it. False: as always.
@@ -209,6 +211,9 @@ bool client_send(struct world *world, struct task *task);
 int client_receiver(void);
 bool client_can_stop(struct world *world);
 void client_stop(struct world *world);
+// Every order is explored: has this loop still to see that the clients left?
+bool client_leaves(const uv_loop_t *loop);
+void client_hang_up(void);
 void client_end(void);
 bool timer_next(const uv_loop_t *loop, uint64_t *due_ns);
 bool timer_run_due(const struct loop_state *state);

@@ -155,7 +155,8 @@ bool async_pending(const uv_loop_t *loop) {
     return first_sent(loop);
 }
 
-// Each once: a callback that sends again has its next turn.
+// Each once: a callback that sends again has its next turn. One that another's
+// callback closes has none.
 void async_deliver(struct loop_state *state) {
     struct task *sent[LIMIT_TASKS];
     int count = 0;
@@ -164,7 +165,8 @@ void async_deliver(struct loop_state *state) {
         sent[count++] = task;
     }
     for (int i = 0; i < count; i++)
-        deliver_async(state, sent[i]);
+        if (sent[i]->state != TASK_ENDED)
+            deliver_async(state, sent[i]);
 }
 
 int racelab_uv_async_init(uv_loop_t *loop, uv_async_t *handle,

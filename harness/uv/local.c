@@ -49,6 +49,10 @@ int local_connect(int *theirs) {
     return NONE;
 }
 
+void local_hang_up(int ours) {
+    syscall(SYS_shutdown, ours, SHUT_WR);
+}
+
 // Takes what was not read. False: the other side has said that no more comes,
 // so the pair is of no more use.
 static bool drain(int descriptor) {
@@ -57,7 +61,7 @@ static bool drain(int descriptor) {
     do
         count = syscall(SYS_recvfrom, descriptor, bytes, sizeof bytes,
                         MSG_DONTWAIT, NULL, NULL);
-    while (count == (long)sizeof bytes);
+    while (count > 0);
     return count != 0;
 }
 

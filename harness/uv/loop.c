@@ -136,7 +136,7 @@ static bool busy(const struct loop_state *state) {
 // events that are chosen, and a loop that waits has nothing else left to do.
 bool loop_ready(const uv_loop_t *loop) {
     if (control.scheduler->explores)
-        return signal_pending(loop);
+        return signal_pending(loop) || client_leaves(loop);
     return busy(loop_find(loop)) || !is_empty(&loop->idle_handles);
 }
 
@@ -240,6 +240,8 @@ static void turn_for_choice(struct loop_state *state) {
         take_connection(state);
     if (state->fired)
         event_deliver(state);
+    if (!signal_pending(state->loop) && client_leaves(state->loop))
+        client_hang_up();
     signal_deliver(state->loop);
     settle(state);
 }
@@ -359,6 +361,8 @@ void racelab_uv_close(uv_handle_t *handle, uv_close_cb call) {
             signal_forget(handle);
         if (handle->type == UV_ASYNC)
             event_forget(handle);
+        if ((uv_stream_t *)handle == control.port)
+            control.port = NULL;
         control_leave();
     }
     uv_close(handle, call);

@@ -82,6 +82,8 @@ bool work_is_done(const struct loop_state *state) {
 }
 
 static const struct work *work_of(const struct task *task) {
+    if (task->state == TASK_ENDED)
+        return NULL; // its loop may be closed
     const struct event *event = &control.events[task->id];
     if (task->kind == TASK_EVENT && event->kind == EVENT_WORK)
         return loop_find(event->loop)->done;

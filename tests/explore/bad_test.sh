@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 31
+plan 35
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"
@@ -106,6 +106,26 @@ last_fired() {
 [o['reproduced'] for o in d['outcomes']] == [20]"
 }
 check 'a program whose last step is an event: its witness holds' last_fired
+
+# right PROGRAM LINE: all that there is, and its witness holds.
+right() {
+    explored 0 "$1" --json && json "d['complete'] and \
+[[o['outcome'], o['reproduced']] for o in d['outcomes']] == \
+[[{'loop': '$2'}, 20]]"
+}
+check 'a loop that had work is closed, and the program goes on' \
+    right closes_its_loop 'ran on'
+check 'a server that waits for its clients to leave' \
+    right waits_for_clients 'two answered'
+check 'a server that shuts its connections down, again and again' \
+    right shuts_down_answers 'two answered'
+closed_port() {
+    explored 1 closes_its_port --json && json "d['complete'] and \
+{(o['verdict'], o['message'].split(' ', 2)[2]) for o in d['outcomes']} == \
+{('crash', \"cannot be sent: the program's port takes no connection\")}"
+}
+check 'a server that closes its port: the second request cannot be sent' \
+    closed_port
 
 check 'a thread that nobody joins' \
     found leaves_ended 'left over' "thread.1 was left over: created at $(at leaves_ended thread_create), never joined"

@@ -39,7 +39,7 @@ as_brute_force() {
     outcomes_of "$here/out" | cmp - "$here/dpor"
 }
 
-plan 88
+plan 95
 for program in raw middleware_raw; do
     check "$program with two /test has wrong outcomes" \
         explored 1 "$program" /test,/test
@@ -170,19 +170,28 @@ check 'a depth that is no number' refused \
 check 'a depth for whom it means nothing' refused \
     '--depth is not for the strategy pos' --strategy pos --depth 3
 check 'preemptions that are no number' refused \
-    '--preemptions takes a number from 0, not -1' \
+    '--preemptions takes a number from 0 to 2147483647, not -1' \
     --strategy all --preemptions -1
 check 'preemptions for whom they mean nothing' refused \
     '--preemptions is not for the strategy random' \
     --preemptions 1 --strategy random
+check 'a seed for whom it means nothing' refused \
+    '--seed is not for the strategy dpor' --seed 7
 check 'no executions at all' refused \
-    '--runs-max takes a number from 1, not 0' --runs-max 0
-check 'a seed beyond 64 bits' refused \
-    '--seed takes a number, not 18446744073709551616' \
-    --seed 18446744073709551616
+    '--runs-max takes a number from 1 to 2147483647, not 0' --runs-max 0
+check 'a seed that JSON cannot hold' refused \
+    '--seed takes a number from 0 to 9223372036854775807, not 9223372036854775808' \
+    --seed 9223372036854775808
 check 'a last request that is no path' status_of 2 "$racelab" explore raw \
     --then healthcheck
 check '... is named' said err "a path that starts with '/'"
+for list in '/test,,/test' '/test /test' '/test
+request Z GET /test'; do
+    check "requests that are no paths: $(echo "$list" | head -n 1)" \
+        status_of 2 "$racelab" explore raw --requests "$list"
+    check '... are named' said err \
+        "^racelab explore: raw: a request is a path that starts with '/'"
+done
 check 'a request more than there are letters' status_of 2 "$racelab" \
     explore raw --requests "$(printf '/test,%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 \
         14 15 16 17 18 19 20 21 22 23 24 25 26)" --then /test

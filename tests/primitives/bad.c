@@ -384,6 +384,101 @@ static void listen_only(void) {
     uv_sem_wait(&semaphore);
 }
 
+// Servers with nothing wrong: they answer, and wait for their clients to leave.
+// One shuts down what it has answered, one closes its port at the first client.
+
+struct client {
+    uv_tcp_t socket;
+    uv_write_t write;
+    uv_shutdown_t shutdown;
+};
+
+static uv_tcp_t port;
+static uv_signal_t stop;
+static bool shuts_down, closes_port;
+static int answered;
+
+static void free_client(uv_handle_t *handle) {
+    free(handle);
+}
+
+static void on_answered(uv_write_t *write, int status) {
+    struct client *client = (struct client *)write->handle;
+    answered += status == 0;
+    if (status == 0 && shuts_down)
+        uv_shutdown(&client->shutdown, write->handle, NULL);
+}
+
+static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
+    static char bytes[1000];
+    (void)handle;
+    (void)wanted;
+    *buffer = uv_buf_init(bytes, sizeof bytes);
+}
+
+static void answer(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
+    static char text[] = "HTTP/1.1 200 OK\r\n\r\n";
+    const uv_buf_t bytes = uv_buf_init(text, sizeof text - 1);
+    (void)buffer;
+    if (count < 0)
+        uv_close((uv_handle_t *)stream, free_client);
+    else if (count > 0)
+        uv_write(&((struct client *)stream)->write, stream, &bytes, 1,
+                 on_answered);
+}
+
+static void close_port(void) {
+    if (!uv_is_closing((uv_handle_t *)&port))
+        uv_close((uv_handle_t *)&port, NULL);
+}
+
+static void on_client(uv_stream_t *server, int status) {
+    struct client *client = calloc(1, sizeof *client);
+    (void)status;
+    uv_tcp_init(&loop, &client->socket);
+    uv_accept(server, (uv_stream_t *)client);
+    uv_read_start((uv_stream_t *)client, give_buffer, answer);
+    if (closes_port)
+        close_port();
+}
+
+static void on_stop(uv_signal_t *handle, int number) {
+    (void)number;
+    uv_close((uv_handle_t *)handle, NULL);
+    close_port();
+}
+
+static void serve(void) {
+    struct sockaddr_in address;
+    answered = 0;
+    uv_ip4_addr("127.0.0.1", 0, &address);
+    uv_tcp_init(&loop, &port);
+    uv_tcp_bind(&port, (struct sockaddr *)&address, 0);
+    uv_listen((uv_stream_t *)&port, 1, on_client);
+    uv_signal_init(&loop, &stop);
+    uv_signal_start(&stop, on_stop, SIGTERM);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    if (uv_loop_close(&loop) == 0 && answered == 2)
+        OUTCOME("two answered");
+}
+
+static void waits_for_clients(void) {
+    shuts_down = closes_port = false;
+    serve();
+}
+
+static void shuts_down_answers(void) {
+    shuts_down = true;
+    closes_port = false;
+    serve();
+}
+
+static void closes_its_port(void) {
+    shuts_down = false;
+    closes_port = true;
+    serve();
+}
+
 // Needs two workers, whatever the environment says.
 
 static void two_works_that_meet(void) {
@@ -391,6 +486,46 @@ static void two_works_that_meet(void) {
     uv_queue_work(&loop, &works[0], meet, NULL);
     uv_queue_work(&loop, &works[1], meet, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+static void work_nothing(uv_work_t *work) {
+    (void)work;
+}
+
+// A loop that had work is gone, and the program goes on.
+static void closes_its_loop(void) {
+    static uv_work_t work;
+    static uv_loop_t own;
+    uv_loop_init(&own);
+    uv_queue_work(&own, &work, work_nothing, NULL);
+    uv_run(&own, UV_RUN_DEFAULT);
+    uv_loop_close(&own);
+    run_threads(first_then_second, first_then_second);
+    OUTCOME("ran on");
+}
+
+// Nothing is wrong with it: of two that were sent for the first closes the
+// other.
+
+static uv_async_t messages[2];
+static int messages_taken;
+
+static void close_both(uv_async_t *message) {
+    (void)message;
+    messages_taken++;
+    for (int i = 0; i < 2; i++)
+        if (!uv_is_closing((uv_handle_t *)&messages[i]))
+            uv_close((uv_handle_t *)&messages[i], NULL);
+}
+
+static void closes_the_other(void) {
+    messages_taken = 0;
+    for (int i = 0; i < 2; i++)
+        uv_async_init(&loop, &messages[i], close_both);
+    for (int i = 0; i < 2; i++)
+        uv_async_send(&messages[i]);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    OUTCOME(messages_taken == 1 ? "one taken" : "both taken");
 }
 
 static void delete_busy_loop(void) {
@@ -648,6 +783,11 @@ static void exits(void) {
     X(join_by_two)                                                             \
     X(signal_while_it_closes)                                                  \
     X(listen_only)                                                             \
+    X(waits_for_clients)                                                       \
+    X(shuts_down_answers)                                                      \
+    X(closes_its_port)                                                         \
+    X(closes_its_loop)                                                         \
+    X(closes_the_other)                                                        \
     X(two_works_that_meet)                                                     \
     X(delete_busy_loop)                                                        \
     X(call_getaddrinfo)                                                        \

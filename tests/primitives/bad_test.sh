@@ -36,7 +36,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 63
+plan 64
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 locked_twice="deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'two locks in two orders: who holds what, and who waits for what' \
@@ -174,6 +174,8 @@ last_counts() {
         >"$here/twice.sched"
     status_of 0 "$lab" replay "$here/twice.sched"
 }
+check 'of two messages the first closes the other, which is not taken' \
+    named 0 closes_the_other '' 'expect loop one taken'
 check 'of two outcomes of a task the last is expected' last_counts
 last_shown() {
     status_of 0 "$lab" table "$here" says_twice && said out '^twice  *at last'
