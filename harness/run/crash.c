@@ -72,9 +72,11 @@ void crash_begin(struct scheduler *scheduler) {
     watched = scheduler;
 }
 
-void crash_end(void) {
-    if (last_words[0])
+bool crash_end(void) {
+    bool crashed = last_words[0] != '\0';
+    if (crashed)
         alarm(0); // it could be told
     last_words[0] = '\0';
     watched = NULL;
+    return crashed;
 }

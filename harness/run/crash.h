@@ -10,6 +10,7 @@
 // AddressSanitizer it does nothing: that has more to say of a crash than we
 // have.
 void crash_begin(struct scheduler *scheduler);
-void crash_end(void);
+// Did one of them?
+bool crash_end(void);
 
 #endif

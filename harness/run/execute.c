@@ -123,10 +123,13 @@ static bool may_print(const struct stage *stage) {
 }
 
 // Its stacks were left where they stood, and what they use is still whole.
-static bool is_abandoned(const struct stage *stage) {
+static bool is_abandoned(const struct stage *stage, bool crashed) {
     enum verdict_kind kind = stage->scheduler.verdict.kind;
-    return stage->backend == BACKEND_FIBER && kind != VERDICT_FINISHED &&
-           kind != VERDICT_SPIN && kind != VERDICT_CRASH;
+    if (stage->backend != BACKEND_FIBER || crashed)
+        return false;
+    if (kind == VERDICT_CRASH) // not if run() has failed
+        return stage->scheduler.tasks[0].state != TASK_ENDED;
+    return kind != VERDICT_FINISHED && kind != VERDICT_SPIN;
 }
 
 // A program that calls exit() has not come to its end.
@@ -150,8 +153,8 @@ static int run_backend(struct stage *stage) {
 // However it ended.
 static void end_stage(struct stage *stage) {
     struct execution *execution = stage->execution;
-    crash_end();
-    control_end(is_abandoned(stage));
+    bool crashed = crash_end();
+    control_end(is_abandoned(stage, crashed));
     execution->verdict = stage->scheduler.verdict;
     execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
