@@ -95,11 +95,6 @@ void scheduler_arm(struct scheduler *scheduler, int maker, unsigned birth,
                                    by);
 }
 
-bool scheduler_stackless(const struct task *task) {
-    return task->kind == TASK_CLIENT || task->kind == TASK_EVENT ||
-           task->kind == TASK_STOP;
-}
-
 bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
                         struct identity *identity) {
     const struct name *name = names_find(&scheduler->names, address);
@@ -377,9 +372,11 @@ static bool program_over(const struct scheduler *scheduler) {
 
 // An event is nothing to go on with where a loop takes what is ready by itself.
 static bool anybody_enabled(struct scheduler *scheduler) {
-    for (int i = 0; i < scheduler->task_count; i++) {
+    // The latest first: the earlier ones mostly wait for them.
+    for (int i = scheduler->task_count - 1; i >= 0; i--) {
         const struct task *task = &scheduler->tasks[i];
-        if (task->kind == TASK_EVENT && !scheduler->explores)
+        if (task->state != TASK_WAITING ||
+            (task->kind == TASK_EVENT && !scheduler->explores))
             continue;
         if (scheduler_enabled(scheduler, task) != ENABLED_NEVER)
             return true;
@@ -397,7 +394,11 @@ static struct task *next_worker(struct scheduler *scheduler) {
             return task;
     }
     end_if_left_over(scheduler);
-    scheduler_end(scheduler, VERDICT_FINISHED, 0, 0, "finished");
+    if (scheduler->verdict.kind == VERDICT_NONE) {
+        scheduler->verdict.kind = VERDICT_FINISHED;
+        names_copy(scheduler->verdict.text, sizeof scheduler->verdict.text,
+                   "finished");
+    }
     return NULL;
 }
 

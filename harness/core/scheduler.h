@@ -127,7 +127,10 @@ void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
 void scheduler_done(struct scheduler *scheduler);
 
 // Has this task no stack of its own? Its steps are done on the spot.
-bool scheduler_stackless(const struct task *task);
+static inline bool scheduler_stackless(const struct task *task) {
+    return task->kind == TASK_CLIENT || task->kind == TASK_EVENT ||
+           task->kind == TASK_STOP;
+}
 
 // Adds a task that stands before `op`; `parent` may be NULL. NULL: there are
 // LIMIT_TASKS, and the execution has been ended for it.

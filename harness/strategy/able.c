@@ -3,6 +3,8 @@
 int able_list(struct scheduler *scheduler, int able[LIMIT_TASKS]) {
     int count = 0, last = -1;
     for (int i = 0; i < scheduler->task_count; i++) {
+        if (scheduler->tasks[i].state != TASK_WAITING)
+            continue; // it runs, or has ended: asked most often
         enum enabled rank = scheduler_enabled(scheduler, &scheduler->tasks[i]);
         if (rank == ENABLED_LAST && last < 0)
             last = i;

@@ -103,7 +103,7 @@ int client_receiver(void) {
 
 bool client_can_stop(struct world *world) {
     (void)world;
-    return !control.stop_sent &&
+    return !control.stop_sent && control.signal_count > 0 &&
            (signal_watched(SIGTERM) || signal_watched(SIGINT));
 }
 

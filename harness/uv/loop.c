@@ -195,6 +195,8 @@ static void look_for_gaps(const uv_loop_t *loop, uv_run_mode mode) {
         scheduler_gap(control.scheduler, "idle, prepare or check handles");
     if (mode == UV_RUN_NOWAIT)
         scheduler_gap(control.scheduler, "uv_run with UV_RUN_NOWAIT");
+    if (mode == UV_RUN_ONCE)
+        scheduler_gap(control.scheduler, "uv_run with UV_RUN_ONCE");
 }
 
 static void turn(struct loop_state *state) {

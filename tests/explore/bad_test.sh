@@ -127,6 +127,7 @@ closed_port() {
 check 'a server that closes its port: the second request cannot be sent' \
     closed_port
 closed_often() {
+    # shellcheck disable=SC3045 # dash and bash both have it
     (ulimit -n 64 &&
         explored 1 closes_its_port --strategy random --runs-max 300 --json) &&
         json "[o['executions'] for o in d['outcomes']] == [300]"

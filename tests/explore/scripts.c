@@ -245,8 +245,10 @@ static void start_loop(const struct script *script) {
     uv_idle_init(&state->loop, &state->idle);
     if (script->gap == GAP_IDLES)
         uv_idle_start(&state->idle, on_idle);
-    if (script->gap == GAP_RUNS_ONCE_MORE)
+    if (script->gap == GAP_RUNS_NOWAIT)
         uv_run(&state->loop, UV_RUN_NOWAIT);
+    if (script->gap == GAP_RUNS_ONCE)
+        uv_run(&state->loop, UV_RUN_ONCE);
     for (int i = 0; i < script->work_count; i++)
         uv_queue_work(&state->loop, &state->works[i], run_work, after_work);
 }

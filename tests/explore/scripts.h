@@ -59,7 +59,7 @@ struct script {
     int started; // the timer that the first timer starts; 0: all start at once
     int hushed;  // the timer that a message stops; 0: none
     // Of these not every order is looked at, and that must be said.
-    enum { NO_GAP, GAP_REPEATS, GAP_IDLES, GAP_RUNS_ONCE_MORE } gap;
+    enum { NO_GAP, GAP_REPEATS, GAP_IDLES, GAP_RUNS_NOWAIT, GAP_RUNS_ONCE } gap;
 };
 
 struct racelab_program script_program(const struct script *script);

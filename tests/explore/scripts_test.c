@@ -276,10 +276,11 @@ static int check_gaps(void) {
     static const char *const names[] = {
         [GAP_REPEATS] = "uv_timer_start with a repeat",
         [GAP_IDLES] = "idle, prepare or check handles",
-        [GAP_RUNS_ONCE_MORE] = "uv_run with UV_RUN_NOWAIT",
+        [GAP_RUNS_NOWAIT] = "uv_run with UV_RUN_NOWAIT",
+        [GAP_RUNS_ONCE] = "uv_run with UV_RUN_ONCE",
     };
     int failed = 0;
-    for (int gap = GAP_REPEATS; gap <= GAP_RUNS_ONCE_MORE; gap++) {
+    for (int gap = GAP_REPEATS; gap <= GAP_RUNS_ONCE; gap++) {
         const struct script script = {
             .timer_count = 1, .cancelled = -1, .stopped = -1, .gap = gap};
         failed += !gap_is_named(&script, names[gap]);
