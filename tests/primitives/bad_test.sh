@@ -191,7 +191,7 @@ without_place() {
     begun=$(date +%s)
     status_of 1 env PATH="$here/bin" "$lab" replay "$here/sched" &&
         said err ': deadlock: loop waits in uv_mutex_lock for first#1.lock, held by loop$' &&
-        [ $(($(date +%s) - begun)) -lt 25 ]
+        [ $(($(date +%s) - begun)) -lt 55 ]
 }
 if [ "$build" = thread ] || nm "$lab" | grep -q ' [A-Z] __asan_init$'; then
     skip 'the runtime knows it' 'without addr2line there is no place'
