@@ -51,9 +51,11 @@ static const char HELP_OF_OPTIONS[] =
     "\n"
     "Ctrl-C ends it, and what is known by then is printed; again: at once.\n"
     "\n"
-    "Exit status: 0 if every outcome is right and nothing races, 1 if not, 2 "
-    "for\n"
-    "bad input or a program that cannot be explored, 130 after Ctrl-C.\n";
+    "Exit status: 0 if every outcome is right, nothing races and nothing else "
+    "is\n"
+    "found, 1 if not, 2 for bad input or a program that cannot be explored, "
+    "130\n"
+    "after Ctrl-C.\n";
 
 struct options {
     const char *program, *save;
@@ -331,15 +333,24 @@ static json_t *json_by_task(const struct exploration *exploration) {
     return tasks;
 }
 
+static json_t *json_of_found(const struct explored_outcome *outcome) {
+    json_t *found = json_object();
+    for (int i = 0; i < FINDING_KINDS; i++)
+        json_object_set_new(found, text_finding(i),
+                            json_integer((json_int_t)outcome->found[i]));
+    return found;
+}
+
 static json_t *json_of_outcome(const struct explored_outcome *outcome,
                                int reproduced) {
     return json_pack(
-        "{s:o, s:s, s:s, s:I, s:I, s:I, s:s, s:i}", "outcome",
+        "{s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:i}", "outcome",
         json_of_lines(outcome), "verdict", text_verdict(outcome->verdict),
         "message", outcome->message, "executions",
         (json_int_t)outcome->executions, "raced", (json_int_t)outcome->raced,
-        "raced_harness", (json_int_t)outcome->raced_harness, "witness",
-        outcome->witness, "reproduced", reproduced);
+        "raced_harness", (json_int_t)outcome->raced_harness, "found",
+        json_of_found(outcome), "witness", outcome->witness, "reproduced",
+        reproduced);
 }
 
 static json_t *json_if(bool there_is, int number) {
@@ -374,6 +385,26 @@ static void print_json(const struct options *options,
     json_decref(document);
 }
 
+// "found: foreign in 3, leak in 1"
+static void print_found(const struct explored_outcome *outcome) {
+    const char *before = "   found: ";
+    for (int i = 0; i < FINDING_KINDS; i++) {
+        if (outcome->found[i] == 0)
+            continue;
+        printf("%s%s in %ld", before, text_finding(i), outcome->found[i]);
+        before = ", ";
+    }
+    if (*before == ',')
+        printf("\n");
+}
+
+static bool is_sound(const struct explored_outcome *outcome) {
+    for (int i = 0; i < FINDING_KINDS; i++)
+        if (outcome->found[i])
+            return false;
+    return outcome->raced == 0;
+}
+
 static void print_outcome(const struct explored_outcome *outcome,
                           const struct exploration *exploration, int number,
                           int reproduced) {
@@ -391,6 +422,7 @@ static void print_outcome(const struct explored_outcome *outcome,
     else
         printf("; the schedule below: reproduced %d/%d\n", reproduced,
                2 * WITNESS_RUNS);
+    print_found(outcome);
     for (const char *at = strstr(outcome->witness, "\n\n"); at && at[1];) {
         const char *line = at[1] == '\n' ? at + 2 : at + 1;
         size_t length = strcspn(line, "\n");
@@ -475,7 +507,7 @@ static int judge(const struct exploration *exploration,
         return EXIT_INTERRUPTED;
     for (int i = 0; i < exploration->outcome_count; i++)
         if (!is_right(&exploration->outcomes[i], program) ||
-            exploration->outcomes[i].raced > 0)
+            !is_sound(&exploration->outcomes[i]))
             return EXIT_FINDING;
     return EXIT_AS_IT_SHOULD_BE;
 }

@@ -140,6 +140,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
 
 static void print_text(const struct execution *execution, FILE *out) {
     text_trace(&execution->trace, out);
+    text_findings(&execution->trace, &execution->owners, out);
     if (execution->races_checked)
         text_races(execution->races, execution->race_count, out);
     else
@@ -210,18 +211,48 @@ static json_t *json_of_outcomes(const struct trace *trace) {
     return outcomes;
 }
 
+// A number of a step; null for none.
+static json_t *json_of_step(int step) {
+    return step ? json_integer(step) : json_null();
+}
+
+static json_t *json_of_text(const char *text) {
+    return *text ? json_string(text) : json_null();
+}
+
+static json_t *json_of_findings(const struct execution *execution) {
+    const struct owners *owners = &execution->owners;
+    json_t *list = json_array();
+    for (int i = 0; i < execution->findings.count; i++) {
+        const struct finding *finding = &execution->findings.list[i];
+        json_array_append_new(
+            list,
+            json_pack(
+                "{s:s, s:i, s:s, s:s?, s:o, s:o, s:o, s:o, s:o}", "kind",
+                text_finding(finding->kind), "step", finding->step, "task",
+                execution->trace.task_names[finding->task], "point",
+                finding->name, "object", json_of_text(finding->object_name),
+                "for", json_of_text(owners_name(owners, finding->works_for)),
+                "owner", json_of_text(owners_name(owners, finding->owner)),
+                "since", json_of_step(finding->got_step), "put",
+                json_of_step(finding->put_step)));
+    }
+    return list;
+}
+
 static void print_json(const struct options *options,
                        const struct racelab_program *program,
                        const struct execution *execution, long runs,
                        bool identical, int expected, int status) {
     json_t *document = json_pack(
-        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:s, s:s, s:i}",
+        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:o, s:s, s:s, s:i}",
         "schedule", options->file, "handler", program->name, "runs",
         (json_int_t)runs, "identical", identical, "outcomes",
         json_of_outcomes(&execution->trace), "expected",
         expected < 0 ? NULL : json_boolean(expected), "races",
         json_of_races(execution), "races_checked", execution->races_checked,
-        "harness_races", json_of_harness_races(execution), "verdict",
+        "harness_races", json_of_harness_races(execution), "findings",
+        json_of_findings(execution), "verdict",
         text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);
     json_dumpf(document, stdout, JSON_INDENT(2));
@@ -315,8 +346,8 @@ static int judge(const struct options *options,
             verbs_complain(options->file, &error);
         return *expected ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
     }
-    bool fine =
-        execution_right(execution, program) && execution->race_count == 0;
+    bool fine = execution_right(execution, program) &&
+                execution->race_count == 0 && execution->findings.count == 0;
     return fine ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
 }
 

@@ -1,4 +1,6 @@
 #include "happens.h"
+#include "memory.h"
+#include "trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@ struct object {
 struct access {
     struct happens_access what;
     unsigned clock; // its task's own, when it was made
+    bool is_atomic;
 };
 
 // What was read since the last write; those that a later read comes after are
@@ -49,9 +52,20 @@ struct table {
     size_t entry_bytes;
 };
 
+// A task let go of what it had done by that step, and its clock went on.
+struct release {
+    int task, step;
+    unsigned clock;
+};
+
 struct happens_memory {
     struct clock tasks[LIMIT_TASKS];
     struct table objects, places;
+    // Where edges are kept.
+    struct release *releases; // LIMIT_EDGES of them
+    int release_count;
+    int step; // that is under way
+    int last_steps[LIMIT_TASKS];
 };
 
 enum { ROOM_AT_FIRST = 32 };
@@ -134,12 +148,17 @@ void happens_done(struct happens *happens) {
         return;
     table_done(&happens->memory->objects);
     table_done(&happens->memory->places);
+    memory_unmap(happens->edges, LIMIT_EDGES * sizeof *happens->edges);
+    memory_unmap(happens->memory->releases,
+                 LIMIT_EDGES * sizeof *happens->memory->releases);
     free(happens->memory);
     happens->memory = NULL;
 }
 
 void happens_clear(struct happens *happens) {
     happens->race_count = 0;
+    happens->edge_count = 0;
+    happens->memory->release_count = 0;
     table_clear(&happens->memory->objects);
     table_clear(&happens->memory->places);
 }
@@ -160,15 +179,76 @@ static struct clock *clock_of(struct happens *happens, int task) {
     return &happens->memory->tasks[task];
 }
 
+int happens_keep_edges(struct happens *happens) {
+    struct happens_memory *memory = happens->memory;
+    happens->edges = memory_map(LIMIT_EDGES * sizeof *happens->edges);
+    memory->releases = memory_map(LIMIT_EDGES * sizeof *memory->releases);
+    return happens->edges && memory->releases ? 0 : -1;
+}
+
+void happens_step(struct happens *happens, int task, int step) {
+    if (!happens->edges)
+        return;
+    if (happens->memory->last_steps[task] == 0) // what started it comes first
+        for (int i = 0; i < happens->edge_count; i++)
+            if (happens->edges[i].task == task && happens->edges[i].to == 0)
+                happens->edges[i].to = step;
+    happens->memory->step = step;
+    happens->memory->last_steps[task] = step;
+}
+
+static void keep_release(struct happens *happens, int task) {
+    struct happens_memory *memory = happens->memory;
+    if (!happens->edges || memory->release_count == LIMIT_EDGES)
+        return;
+    memory->releases[memory->release_count++] = (struct release){
+        task, memory->last_steps[task], clock_of(happens, task)->at[task]};
+}
+
+// The step by which `task` had done all that its clock stands for.
+static int step_of(const struct happens *happens, int task, unsigned clock) {
+    const struct happens_memory *memory = happens->memory;
+    for (int i = memory->release_count - 1; i >= 0; i--)
+        if (memory->releases[i].task == task &&
+            memory->releases[i].clock == clock)
+            return memory->releases[i].step;
+    return memory->last_steps[task];
+}
+
+static void add_edge(struct happens *happens, int from, int to, int task) {
+    if (happens->edges && from > 0 && happens->edge_count < LIMIT_EDGES)
+        happens->edges[happens->edge_count++] =
+            (struct happens_edge){from, to, task};
+}
+
+static void keep_edges(struct happens *happens, int task,
+                       const struct clock *seen) {
+    const struct clock *own = clock_of(happens, task);
+    for (int i = 0; i < seen->width && happens->edges; i++)
+        if (i != task && seen->at[i] > 0 &&
+            (i >= own->width || seen->at[i] > own->at[i]))
+            add_edge(happens, step_of(happens, i, seen->at[i]),
+                     happens->memory->step, task);
+}
+
+// `task` sees all that `seen` stands for.
+static void see(struct happens *happens, int task, const struct clock *seen) {
+    keep_edges(happens, task, seen);
+    join(clock_of(happens, task), seen);
+}
+
 // What `task` does from here on is not part of what it has released.
 static void tick(struct happens *happens, int task) {
+    keep_release(happens, task);
     clock_of(happens, task)->at[task]++;
 }
 
 void happens_start(struct happens *happens, int parent, int task) {
     struct clock *clock = clock_of(happens, task);
     clock->width = 0;
+    happens->memory->last_steps[task] = 0;
     if (parent >= 0) {
+        add_edge(happens, happens->memory->last_steps[parent], 0, task);
         join(clock, clock_of(happens, parent));
         tick(happens, parent);
     }
@@ -206,7 +286,7 @@ void happens_release(struct happens *happens, int task, uintptr_t address) {
 void happens_acquire(struct happens *happens, int task, uintptr_t address) {
     const struct object *object = find(&happens->memory->objects, address);
     if (object)
-        join(clock_of(happens, task), &object->released);
+        see(happens, task, &object->released);
 }
 
 static void read_release(struct happens *happens, int task, uintptr_t address) {
@@ -229,7 +309,7 @@ static void unlock(struct happens *happens, int task, uintptr_t address) {
 
 static void write_lock(struct happens *happens, int task, uintptr_t address) {
     lock(happens, task, address);
-    join(clock_of(happens, task), &object_of(happens, address)->read_released);
+    see(happens, task, &object_of(happens, address)->read_released);
 }
 
 void happens_order(struct happens *happens, int task, const struct op *op) {
@@ -264,7 +344,7 @@ void happens_order(struct happens *happens, int task, const struct op *op) {
         happens_acquire(happens, task, op->generation);
         break;
     case OP_JOIN:
-        join(clock_of(happens, task), clock_of(happens, op->target));
+        see(happens, task, clock_of(happens, op->target));
         break;
     default:
         break;
@@ -299,17 +379,41 @@ static bool is_before(struct happens *happens, const struct access *earlier,
     return other < clock->width && earlier->clock <= clock->at[other];
 }
 
+static bool races_with(struct happens *happens, const struct access *earlier,
+                       const struct access *access) {
+    return !(earlier->is_atomic && access->is_atomic) &&
+           !is_before(happens, earlier, access->what.task);
+}
+
 // An access before `access` that nothing orders before it; or NULL.
 static const struct access *unordered(struct happens *happens,
                                       const struct place *place,
                                       const struct access *access) {
-    int task = access->what.task;
-    if (place->written && !is_before(happens, &place->write, task))
+    if (place->written && races_with(happens, &place->write, access))
         return &place->write;
     for (int i = 0; access->what.write && i < place->read_count; i++)
-        if (!is_before(happens, &place->reads[i], task))
+        if (races_with(happens, &place->reads[i], access))
             return &place->reads[i];
     return NULL;
+}
+
+// An atomic load comes behind the store that it sees the value of, and is made
+// where it already does. Of a store or an update that is true of what follows;
+// a store begins anew, what an update does is added to that.
+static void order_before(struct happens *happens, int task,
+                         const struct op *op) {
+    if (op->access == ACCESS_LOAD)
+        happens_acquire(happens, task, op->object);
+}
+
+static void order_after(struct happens *happens, int task,
+                        const struct op *op) {
+    if (op->access == ACCESS_UPDATE)
+        happens_acquire(happens, task, op->object);
+    if (op->access == ACCESS_STORE)
+        happens_forget(happens, op->object);
+    if (op->access == ACCESS_STORE || op->access == ACCESS_UPDATE)
+        happens_release(happens, task, op->object);
 }
 
 static void keep_race(struct happens *happens, const struct name *name,
@@ -340,23 +444,56 @@ static void keep_read(struct happens *happens, struct place *place,
     place->read_count = kept;
 }
 
+// Keeps what the access is to be compared with later, or the race.
+static void keep_access(struct happens *happens, struct place *place,
+                        const struct name *name, const struct access *access) {
+    const struct access *earlier = unordered(happens, place, access);
+    if (earlier) {
+        place->raced = true;
+        keep_race(happens, name, earlier, access);
+    } else if (access->what.write) {
+        keep_write(place, access);
+    } else {
+        keep_read(happens, place, access);
+    }
+}
+
 void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step) {
     if (op->object == 0)
         return; // it announces nothing
     struct place *place = place_of(happens, op->object, name);
-    if (place->raced)
-        return;
+    order_before(happens, task, op);
     const struct access access = {
-        {task, op->access == ACCESS_WRITE, op->name, step},
-        clock_of(happens, task)->at[task]};
-    const struct access *earlier = unordered(happens, place, &access);
-    if (earlier) {
-        place->raced = true;
-        keep_race(happens, name, earlier, &access);
-    } else if (access.what.write) {
-        keep_write(place, &access);
-    } else {
-        keep_read(happens, place, &access);
+        {task, op_access_writes(op->access), op->name, step},
+        clock_of(happens, task)->at[task],
+        op_access_is_atomic(op->access)};
+    if (!place->raced)
+        keep_access(happens, place, name, &access);
+    order_after(happens, task, op);
+}
+
+// Goes back from `to`: a step comes behind its task's one before, and behind
+// whatever an edge comes from.
+bool happens_before(const struct happens *happens, const struct trace *trace,
+                    int from, int to) {
+    bool *reached = calloc((size_t)to + 1, sizeof *reached);
+    if (!reached)
+        abort(); // a few kilobytes: nothing can go on
+    reached[to] = true;
+    for (int step = to; step > from; step--) {
+        if (!reached[step])
+            continue;
+        for (int i = step - 1; i >= from; i--)
+            if (trace->steps[i - 1].task == trace->steps[step - 1].task) {
+                reached[i] = true;
+                break;
+            }
+        for (int i = 0; i < happens->edge_count; i++)
+            if (happens->edges[i].to == step)
+                reached[happens->edges[i].from] = true;
     }
+    bool answer = from <= to && reached[from];
+    free(reached);
+    return answer;
 }

@@ -12,8 +12,8 @@
 //   - An edge is what ThreadSanitizer takes for one, neither more nor less: a
 //     try that fails is none, nor is a signal, nor one reader of a lock before
 //     the next. docs/harness has the table.
-//   - It sees the accesses that points announce, and no others; of the
-//     program's own atomics it knows nothing.
+//   - It sees the accesses that points announce, and no others. Those of an
+//     atomic object order as C11's do by default.
 //   - Memory is the same if its address is, as when exploring. What is named
 //     anew is new memory.
 //   - Of the races on one piece of memory the first is kept.
@@ -41,9 +41,19 @@ struct happens_race {
     struct happens_access accesses[2]; // the earlier one first
 };
 
+// Step `from` happens before step `to`, which is another task's: by a lock, a
+// start, a join. What a task does in turn is in order anyway.
+struct happens_edge {
+    int from, to; // numbers of steps; `to` 0: the task never made one
+    int task;     // whose step `to` is
+};
+
 struct happens {
     struct happens_race races[LIMIT_RACES];
     int race_count;
+    // NULL: nobody asks for them. Else LIMIT_EDGES of them.
+    struct happens_edge *edges;
+    int edge_count;
     struct happens_memory *memory; // its own
 };
 
@@ -53,6 +63,18 @@ void happens_done(struct happens *happens);
 
 // Another execution: nothing has happened yet.
 void happens_clear(struct happens *happens);
+
+// Keeps the edges of the executions to come. 0, or -1: no memory.
+int happens_keep_edges(struct happens *happens);
+
+// Does step `from` happen before step `to`? Both are in `trace`, and the edges
+// have been kept. A step happens before itself.
+struct trace;
+bool happens_before(const struct happens *happens, const struct trace *trace,
+                    int from, int to);
+
+// What comes next is done by `task` in the step of that number.
+void happens_step(struct happens *happens, int task, int step);
 
 // A task comes to be. `parent` has started it; -1: nobody has.
 void happens_start(struct happens *happens, int parent, int task);

@@ -38,6 +38,13 @@ enum {
     LIMIT_PORTS = 16,
     // Races of one execution that are kept, one for each word of memory.
     LIMIT_RACES = 64,
+    // Findings of one execution that are kept: each says who, and what.
+    LIMIT_FINDINGS = 64,
+    // Pooled objects that somebody owns or has owned: a context a request.
+    LIMIT_POOLED = 128,
+    // Edges of one execution that are kept for whoever explains it: a lock in
+    // two steps has one.
+    LIMIT_EDGES = LIMIT_STEPS,
     // Pieces of named memory: five to a context, twenty contexts, and room.
     LIMIT_NAMED = 1024,
     // Orders of steps that a bug may need, for pct. Those of the literature

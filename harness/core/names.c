@@ -57,6 +57,14 @@ const struct name *names_find(const struct names *names, uintptr_t address) {
     return best;
 }
 
+uintptr_t names_extent(const struct names *names, uintptr_t base) {
+    uintptr_t bytes = 1;
+    for (int i = 0; i < names->count; i++)
+        if (names->table[i].base == base && names->table[i].bytes > bytes)
+            bytes = names->table[i].bytes;
+    return bytes;
+}
+
 void names_copy(char *to, unsigned long room, const char *from) {
     size_t length = strnlen(from, room - 1);
     memcpy(to, from, length);

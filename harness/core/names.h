@@ -35,6 +35,9 @@ struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
 // names_add.
 const struct name *names_find(const struct names *names, uintptr_t address);
 
+// How many bytes the largest piece has that begins at `base`; 1: none does.
+uintptr_t names_extent(const struct names *names, uintptr_t base);
+
 // Copies as much of `from` as there is room for.
 void names_copy(char *to, unsigned long room, const char *from);
 

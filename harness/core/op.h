@@ -12,6 +12,8 @@
 enum op_kind {
     OP_BEGIN, // the task's first breath
     OP_POINT, // a named point
+    OP_GET,   // the same: a pooled object has just been given to its owner
+    OP_PUT,   // a pooled object is about to go back
     OP_CALL,  // a controlled call that never waits
     // Likewise; they change an object of sync.h.
     OP_UNLOCK,
@@ -44,13 +46,32 @@ enum op_kind {
     OP_TAKE_WORK, // a worker of the thread pool waits for work
 };
 
-enum op_access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE };
+enum op_access {
+    ACCESS_NONE,
+    ACCESS_READ,
+    ACCESS_WRITE,
+    // Of an atomic object, as C11 has it by default: they race with no other of
+    // their kind, and a load comes behind the store whose value it sees.
+    ACCESS_LOAD,
+    ACCESS_STORE,
+    ACCESS_UPDATE, // atomic_fetch_add, atomic_exchange …
+};
+
+static inline bool op_access_writes(enum op_access access) {
+    return access == ACCESS_WRITE || access == ACCESS_STORE ||
+           access == ACCESS_UPDATE;
+}
+
+static inline bool op_access_is_atomic(enum op_access access) {
+    return access >= ACCESS_LOAD;
+}
 
 struct op {
     enum op_kind kind;
     const char *name;      // of the point or the call; borrowed for ever
     uintptr_t object;      // the lock, loop, memory …; 0: none
-    uintptr_t mutex;       // OP_COND_*: the mutex that goes with it
+    uintptr_t mutex;       // OP_COND_*: the mutex that goes with it; OP_POINT:
+                           // the pooled object that `object` is part of
     enum op_access access; // OP_POINT: what comes next does to the object
     bool timed;            // time alone ends the wait …
     uint64_t deadline_ns;  // … at this virtual time

@@ -10,13 +10,15 @@ static const uint64_t START_NS = UINT64_C(1750263666) * 1000000000;
 
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
-                    struct trace *trace, struct happens *happens) {
+                    struct trace *trace, struct happens *happens,
+                    struct owners *owners) {
     memset(scheduler, 0, offsetof(struct scheduler, progress));
     scheduler->strategy = strategy;
     scheduler->backend = backend;
     scheduler->world = world;
     scheduler->trace = trace;
     scheduler->happens = happens;
+    scheduler->owners = owners;
     scheduler->now_ns = START_NS;
     names_clear(&scheduler->names);
     sync_reset(&scheduler->sync);
@@ -58,13 +60,14 @@ struct task *scheduler_find(struct scheduler *scheduler, const char *name) {
 
 void scheduler_name_child(struct scheduler *scheduler,
                           const struct task *parent, char *name) {
-    if (parent->owner[0] == '\0') {
+    const char *request = owners_name(scheduler->owners, parent->works_for);
+    if (*request == '\0') {
         names_number(name, "thread.", ++scheduler->threads_named);
         return;
     }
-    snprintf(name, LIMIT_NAME, "%.40s.job", parent->owner);
+    snprintf(name, LIMIT_NAME, "%.40s.job", request);
     for (int next = 2; scheduler_find(scheduler, name); next++)
-        snprintf(name, LIMIT_NAME, "%.40s.job.%d", parent->owner, next);
+        snprintf(name, LIMIT_NAME, "%.40s.job.%d", request, next);
 }
 
 int scheduler_receiver(struct scheduler *scheduler, const struct task *task) {
@@ -149,6 +152,8 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
     switch (task->op.kind) {
     case OP_BEGIN:
     case OP_POINT:
+    case OP_GET:
+    case OP_PUT:
     case OP_CALL:
     case OP_UNLOCK:
     case OP_READ_UNLOCK:
@@ -394,6 +399,7 @@ static struct task *next_worker(struct scheduler *scheduler) {
             return task;
     }
     end_if_left_over(scheduler);
+    owners_end(scheduler->owners);
     if (scheduler->verdict.kind == VERDICT_NONE) {
         scheduler->verdict.kind = VERDICT_FINISHED;
         names_copy(scheduler->verdict.text, sizeof scheduler->verdict.text,
@@ -413,11 +419,12 @@ static bool continues_poll(const struct scheduler *scheduler,
     return last->kind == OP_POLL && last->task == task->id;
 }
 
-// A point that announces no access marks what has just been done: it is
-// written down when the task comes to it. All else is about to be done, and is
-// written down when it is granted.
+// A point that announces no access, or a get, marks what has just been done: it
+// is written down when the task comes to it. All else is about to be done, and
+// is written down when it is granted.
 static bool marks_the_past(const struct op *op) {
-    return op->kind == OP_POINT && op->access == ACCESS_NONE;
+    return op->kind == OP_GET ||
+           (op->kind == OP_POINT && op->access == ACCESS_NONE);
 }
 
 static bool write_down(struct scheduler *scheduler, const struct task *task) {
@@ -433,6 +440,8 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
                       task->name);
         return false;
     }
+    step->works_for = task->works_for;
+    step->place = task->op.place;
     if (scheduler->trace->detailed)
         scheduler->world->describe(scheduler->world, &task->op, step->detail,
                                    sizeof step->detail);
@@ -467,12 +476,58 @@ static bool waits_for_object(enum op_kind kind) {
 // The harness's own detector hears of it in its turn.
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
-    if (op->kind == OP_POINT && op->access != ACCESS_NONE)
+    int step = scheduler->trace->step_count;
+    happens_step(scheduler->happens, task->id, step);
+    if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
         happens_access(scheduler->happens, task->id, op,
-                       names_find(&scheduler->names, op->object),
-                       scheduler->trace->step_count);
-    else
+                       names_find(&scheduler->names, op->object), step);
+        owners_touch(scheduler->owners, op, task->works_for, task->id, step);
+    } else {
         happens_order(scheduler->happens, task->id, op);
+    }
+}
+
+// Does `waiting` wait for `other`, or for one who waits for it, and so on? Only
+// as far as it is known for whom one waits.
+static bool waits_for(struct scheduler *scheduler, const struct task *waiting,
+                      const struct task *other, int depth) {
+    int holders[LIMIT_TASKS], count = 1;
+    if (waiting == other)
+        return true;
+    if (depth == 0 || waiting->state != TASK_WAITING ||
+        scheduler_enabled(scheduler, waiting) != ENABLED_NEVER)
+        return false;
+    if (waiting->op.kind == OP_JOIN)
+        holders[0] = waiting->op.target;
+    else
+        count = sync_holders(&scheduler->sync, waiting->op.object, holders,
+                             LIMIT_TASKS);
+    for (int i = 0; i < count; i++)
+        if (waits_for(scheduler, &scheduler->tasks[holders[i]], other,
+                      depth - 1))
+            return true;
+    return false;
+}
+
+// `sleeper` has waited for time alone: which loop could not turn meanwhile?
+static void find_blocked_loops(struct scheduler *scheduler,
+                               const struct task *sleeper) {
+    for (int i = 0; i < scheduler->task_count; i++) {
+        const struct task *task = &scheduler->tasks[i];
+        if (task->loops == 0 || task->op.kind == OP_POLL ||
+            task->state != TASK_WAITING ||
+            !waits_for(scheduler, task, sleeper, scheduler->task_count))
+            continue;
+        const struct finding finding = {
+            .kind = FINDING_BLOCKED_LOOP,
+            .task = task->id,
+            .step = scheduler->trace->step_count,
+            .name = task->op.name,
+            .works_for = task->works_for,
+            .sleeper = sleeper->id,
+        };
+        findings_add(scheduler->owners->findings, &finding);
+    }
 }
 
 // `task` may do its operation: written down, and done as far as the model
@@ -489,6 +544,8 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
         scheduler->strategy->granted(scheduler->strategy, scheduler, task);
     if (by_time)
         pass_time(scheduler, task);
+    if (by_time && task->op.kind != OP_POLL)
+        find_blocked_loops(scheduler, task);
     tell(scheduler, task);
     if (scheduler_stackless(task))
         do_stackless(scheduler, task);

@@ -21,6 +21,7 @@
 #include "happens.h"
 #include "limit.h"
 #include "names.h"
+#include "owner.h"
 #include "ports.h"
 #include "sync.h"
 #include "trace.h"
@@ -44,14 +45,16 @@ struct task {
     char name[LIMIT_NAME];
     enum task_kind kind;
     enum task_state state;
-    struct op op;           // what it is about to do, while TASK_WAITING
-    const void *place;      // of its last call in the program; NULL: none
-    const void *made_at;    // the same of its parent, when that started it
-    bool granted;           // OP_COND_WAKE: was signalled, not timed out
-    bool fired;             // TASK_EVENT: its loop has yet to take it
-    bool sent_for;          // TASK_EVENT: by uv_async_send, and not yet taken
-    int runner;             // TASK_EVENT: who ran its loop last; -1: nobody
-    char owner[LIMIT_NAME]; // the request that it works for; "": none
+    struct op op;        // what it is about to do, while TASK_WAITING
+    const void *place;   // of its last call in the program; NULL: none
+    const void *made_at; // the same of its parent, when that started it
+    bool granted;        // OP_COND_WAKE: was signalled, not timed out
+    bool fired;          // TASK_EVENT: its loop has yet to take it
+    bool sent_for;       // TASK_EVENT: by uv_async_send, and not yet taken
+    int runner;          // TASK_EVENT: who ran its loop last; -1: nobody
+    int works_for;       // the request; OWNER_NOBODY: none
+    const char *role;    // what it is to that: "work", "timer"; or NULL
+    int loops;           // how many uv_run it stands in
     int os_id; // the kernel's number of its thread; below 0: it has none
     bool joined;
     int parent;                    // the task that started it; -1: none
@@ -95,6 +98,7 @@ struct scheduler {
     struct world *world;
     struct trace *trace;
     struct happens *happens; // hears of all that is granted; borrowed
+    struct owners *owners;   // whose the pooled objects are; borrowed
     int task_count;
     int grants;        // operations granted so far
     int threads_named; // "thread.1" …
@@ -123,7 +127,8 @@ struct scheduler {
 // For one execution. `scheduler` is all zero, or has been used before.
 void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
-                    struct trace *trace, struct happens *happens);
+                    struct trace *trace, struct happens *happens,
+                    struct owners *owners);
 void scheduler_done(struct scheduler *scheduler);
 
 // Has this task no stack of its own? Its steps are done on the spot.

@@ -43,11 +43,24 @@ struct step *trace_step(struct trace *trace, int task, const struct op *op) {
     step->task = task;
     step->kind = op->kind;
     step->access = op->access;
+    step->works_for = 0;
+    step->place = op->place;
+    step->saw = NULL;
     step->receiver = -1;
     step->task_name = trace->task_names[task];
     step->name = op->name;
     step->detail[0] = '\0';
     return step;
+}
+
+void trace_saw(struct trace *trace, int task, const char *what,
+               long long value) {
+    for (int i = trace->step_count - 1; i >= 0; i--)
+        if (trace->steps[i].task == task) {
+            trace->steps[i].saw = what;
+            trace->steps[i].value = value;
+            return;
+        }
 }
 
 void trace_console(struct trace *trace, const char *bytes, size_t count) {

@@ -15,10 +15,14 @@ struct step {
     int task;
     enum op_kind kind;
     enum op_access access;
+    int works_for;               // a request, by its number in owner.h
+    const void *place;           // of the call in the program; NULL: none
     int receiver;                // whose loop took it in the same step; or -1
     const char *task_name;       // borrowed from the trace
     const char *name;            // of the point or the call; for ever
     char detail[LIMIT_NAME * 2]; // "writes context#1.keys"; or ""
+    const char *saw; // what the program says that it found; for ever; or NULL
+    long long value; // and that was
 };
 
 struct outcome {
@@ -61,6 +65,9 @@ void trace_task(struct trace *trace, int task, const char *name);
 // Adds a step and returns it; NULL: the limit is reached. Step numbers are
 // indexes plus one.
 struct step *trace_step(struct trace *trace, int task, const struct op *op);
+// The last step of `task` has seen that.
+void trace_saw(struct trace *trace, int task, const char *what,
+               long long value);
 void trace_console(struct trace *trace, const char *bytes, size_t count);
 void trace_outcome(struct trace *trace, int task, const char *task_name,
                    const char *line);

@@ -98,7 +98,9 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     struct strategy *strategy =
         options->strategy ? options->strategy : &stage->replay.strategy;
     scheduler_init(scheduler, strategy, backend, NULL, &execution->trace,
-                   &execution->happens);
+                   &execution->happens, &execution->owners);
+    owners_clear(&execution->owners, &execution->findings,
+                 execution->trace.detailed ? &scheduler->names : NULL);
     scheduler->explores = options->strategy != NULL;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);

@@ -18,6 +18,9 @@ struct execution {
     int race_count;
     // The harness's own races, in every build: `happens.races`.
     struct happens happens;
+    // What was found in it, in every build, and whose things were whose.
+    struct findings findings;
+    struct owners owners;
 };
 
 // Lays out the memory for executions, one after the other. 0 or an error.

@@ -214,6 +214,8 @@ static void learn(struct explorer *explorer) {
     outcome->executions++;
     outcome->raced += explorer->execution.race_count > 0;
     outcome->raced_harness += explorer->execution.happens.race_count > 0;
+    for (int i = 0; i < FINDING_KINDS; i++)
+        outcome->found[i] += explorer->execution.findings.of_kind[i];
     keep_shorter(explorer, outcome);
 }
 

@@ -59,8 +59,9 @@ struct explored_outcome {
     long executions;
     long raced;         // in how many of them ThreadSanitizer reported
     long raced_harness; // in how many the harness's own detector saw a race
-    char *witness;      // the shortest schedule that was seen to give it
-    int witness_lines;  // its length, before the rest
+    long found[FINDING_KINDS]; // in how many there was such a finding
+    char *witness;             // the shortest schedule that was seen to give it
+    int witness_lines;         // its length, before the rest
     struct explored_line *lines; // by the names of the tasks
     int line_count;
 };

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static bool is_mark(const struct step *step) {
-    return step->kind == OP_POINT && step->access == ACCESS_NONE;
+    return step->kind == OP_GET ||
+           (step->kind == OP_POINT && step->access == ACCESS_NONE);
 }
 
 // The first step behind a block of steps of one task.

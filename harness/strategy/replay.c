@@ -62,7 +62,8 @@ static size_t names_of_points(const struct scheduler *scheduler,
     size_t count = 0;
     const struct trace *trace = scheduler->trace;
     for (int i = 0; i < trace->step_count && count < most; i++)
-        if (trace->steps[i].kind == OP_POINT &&
+        if ((trace->steps[i].kind == OP_POINT ||
+             trace->steps[i].kind == OP_GET) &&
             !known(names, count, trace->steps[i].name))
             names[count++] = trace->steps[i].name;
     return count;

@@ -48,9 +48,20 @@ static bool stands_for(struct world *world, const struct task *task, int *maker,
 }
 
 static const char *verb_of(enum op_access access) {
-    if (access == ACCESS_NONE)
+    switch (access) {
+    case ACCESS_READ:
+        return "reads ";
+    case ACCESS_WRITE:
+        return "writes ";
+    case ACCESS_LOAD:
+        return "loads ";
+    case ACCESS_STORE:
+        return "stores ";
+    case ACCESS_UPDATE:
+        return "updates ";
+    default:
         return "";
-    return access == ACCESS_READ ? "reads " : "writes ";
+    }
 }
 
 static void describe(struct world *world, const struct op *op, char *text,
@@ -149,6 +160,23 @@ void control_leave(void) {
 
 void control_return(void) {
     edges_ignore_begin();
+}
+
+static void work_for(int request, const char *role) {
+    struct backend *backend = control.scheduler->backend;
+    struct task *self = backend->self(backend);
+    self->works_for = request;
+    self->role = role;
+}
+
+void control_leave_for(int request, const char *role) {
+    work_for(request, role);
+    control_leave();
+}
+
+void control_return_to_loop(void) {
+    control_return();
+    work_for(OWNER_NOBODY, NULL);
 }
 
 void control_yield(struct task *self, const struct op *op) {

@@ -34,6 +34,7 @@ struct timer {
     uint64_t timeout_ns; // from when it was started
     unsigned turn;       // of its loop, in which it was
     bool repeated;       // it has fired since the program started it
+    int works_for;       // the request that the starter works for
 };
 
 // What may wake a loop; see event.c.
@@ -43,6 +44,7 @@ struct event {
     enum event_kind kind;
     const void *object; // the handle, or the loop whose work is done
     uv_loop_t *loop;
+    int works_for; // EVENT_ASYNC: the request that the sender works for
 };
 
 struct signal_watch {
@@ -131,6 +133,10 @@ struct task *control_enter_from(const void *place);
 void control_leave(void);
 // Back from a callback that was called between enter and leave, after a leave.
 void control_return(void);
+// The same for a callback that a loop makes: it works for the request of who
+// asked for it, as a "timer" or the like; behind it the loop works for nobody.
+void control_leave_for(int request, const char *role);
+void control_return_to_loop(void);
 
 // Compiled into its callers, so that the place that it returns to is theirs.
 #define CONTROL_PART static inline __attribute__((always_inline))

@@ -47,7 +47,8 @@ static struct task *add(struct task *self, enum event_kind kind,
         scheduler_fail(scheduler, self, VERDICT_STEP_LIMIT,
                        "more than %d tasks", LIMIT_TASKS);
     struct task *task = scheduler_add(scheduler, self, TASK_EVENT, name, &fire);
-    *event_of(task) = (struct event){kind, object, loop};
+    *event_of(task) =
+        (struct event){.kind = kind, .object = object, .loop = loop};
     task->runner = -1;
     return task;
 }
@@ -110,9 +111,9 @@ static void deliver_async(struct loop_state *state, struct task *task) {
     task->sent_for = false;
     edges_acquire(&state->wake_up);
     control_acquire(state->loop);
-    control_leave();
+    control_leave_for(event_of(task)->works_for, "async");
     handle->async_cb((uv_async_t *)handle);
-    control_return();
+    control_return_to_loop();
 }
 
 void event_deliver(struct loop_state *state) {
@@ -197,6 +198,7 @@ int racelab_uv_async_send(uv_async_t *handle) {
     uv_loop_t *loop = event_of(task)->loop;
     if (!task->sent_for) {
         task->sent_for = true;
+        event_of(task)->works_for = self->works_for;
         edges_release(&loop_state(self, loop)->wake_up);
         control_release(loop);
         event_arm(self, EVENT_ASYNC, handle, loop);

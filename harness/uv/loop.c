@@ -254,6 +254,7 @@ static void wait_for_event(struct task *self, const struct loop_state *state) {
     op.timed = timer_next(loop, &op.deadline_ns);
     event_note_runner(self, loop);
     self->place = state->place; // callbacks made calls of their own
+    self->works_for = OWNER_NOBODY;
     control_yield(self, &op);
 }
 
@@ -306,7 +307,9 @@ int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     if (!self)
         return uv_run(loop, mode);
     struct loop_state *state = loop_state(self, loop);
+    self->loops++;
     run(self, state, mode);
+    self->loops--;
     bool more = alive(state);
     control_leave();
     return more;

@@ -15,6 +15,10 @@ CONTROL_PART void stop_at(const char *name, const void *object,
                     .name = name,
                     .object = (uintptr_t)object,
                     .access = access};
+    const struct owner_object *pooled =
+        owners_find(control.scheduler->owners, op.object);
+    if (pooled)
+        op.mutex = pooled->base;
     control_yield(self, &op);
     control_leave();
 }
@@ -31,6 +35,76 @@ void racelab_point_write(const char *name, const void *object) {
     stop_at(name, object, ACCESS_WRITE);
 }
 
+void racelab_point_load(const char *name, const void *object) {
+    stop_at(name, object, ACCESS_LOAD);
+}
+
+void racelab_point_store(const char *name, const void *object) {
+    stop_at(name, object, ACCESS_STORE);
+}
+
+void racelab_point_update(const char *name, const void *object) {
+    stop_at(name, object, ACCESS_UPDATE);
+}
+
+static int request_of(struct task *self, const char *owner) {
+    int request = owners_request(control.scheduler->owners, owner);
+    if (request == OWNER_NOBODY)
+        control_misuse(self, "more than %d requests", LIMIT_TASKS);
+    return request;
+}
+
+// "context#1 for A"
+static void print_get(uintptr_t base, const char *owner, char *text,
+                      size_t room) {
+    char object[LIMIT_NAME * 2] = "memory without a name";
+    const struct name *name = names_find(&control.scheduler->names, base);
+    if (name)
+        names_print(name, object, sizeof object);
+    snprintf(text, room, "%s for %s", object, owner);
+}
+
+// A mark of the past: it is written down here and now, whoever goes on.
+void racelab_point_get(const char *name, const void *object,
+                       const char *owner) {
+    struct task *self = control_enter();
+    if (!self)
+        return;
+    struct scheduler *scheduler = control.scheduler;
+    uintptr_t base = (uintptr_t)object;
+    char detail[LIMIT_NAME * 2] = "";
+    self->works_for = request_of(self, owner);
+    self->role = NULL;
+    if (!owners_get(scheduler->owners, base,
+                    names_extent(&scheduler->names, base), self->works_for,
+                    self->id, scheduler->trace->step_count + 1))
+        control_misuse(self, "more than %d pooled objects", LIMIT_POOLED);
+    if (scheduler->trace->detailed)
+        print_get(base, owner, detail, sizeof detail);
+    control_yield(self, &(struct op){.kind = OP_GET,
+                                     .name = name,
+                                     .object = base,
+                                     .detail = detail});
+    control_leave();
+}
+
+// To put is a step of its own, and may come before what others still do with
+// the object, or behind it; the point marks that it has been done.
+void racelab_point_put(const char *name, const void *object) {
+    struct task *self = control_enter();
+    if (!self)
+        return;
+    struct scheduler *scheduler = control.scheduler;
+    uintptr_t base = (uintptr_t)object;
+    control_wait(self, OP_PUT, "put", object);
+    if (!owners_put(scheduler->owners, base, self->works_for, self->id,
+                    scheduler->trace->step_count, name))
+        control_misuse(self, "%s of what no POINT_GET has given", name);
+    self->works_for = OWNER_NOBODY;
+    control_wait(self, OP_POINT, name, NULL);
+    control_leave();
+}
+
 void racelab_named(const void *memory, unsigned long bytes, const char *name) {
     struct task *self = control_enter();
     if (!self)
@@ -45,28 +119,27 @@ void racelab_named(const void *memory, unsigned long bytes, const char *name) {
     control_leave();
 }
 
-void racelab_owned(const void *object, const char *owner) {
-    (void)object;
+// What the task's last step has seen: shown with that step.
+void racelab_saw(const char *what, long long value) {
     struct task *self = control_enter();
     if (!self)
         return;
-    names_copy(self->owner, sizeof self->owner, owner);
+    trace_saw(control.scheduler->trace, self->id, what, value);
     control_leave();
 }
 
-void racelab_disowned(const void *object) {
-    (void)object;
-    struct task *self = control_enter();
-    if (!self)
-        return;
-    self->owner[0] = '\0';
-    control_leave();
-}
-
+// Of a callback or a work it is the request's, whichever task makes it.
 void racelab_outcome(const char *line) {
     struct task *self = control_enter();
     if (!self)
         return;
-    trace_outcome(control.scheduler->trace, self->id, self->name, line);
+    char name[LIMIT_NAME];
+    const char *request =
+        owners_name(control.scheduler->owners, self->works_for);
+    if (*request && self->role)
+        snprintf(name, sizeof name, "%.40s.%s", request, self->role);
+    else
+        names_copy(name, sizeof name, self->name);
+    trace_outcome(control.scheduler->trace, self->id, name, line);
     control_leave();
 }

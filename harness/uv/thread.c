@@ -12,7 +12,7 @@ static int create(struct task *self, uv_thread_t *handle, uv_thread_cb entry,
     scheduler_name_child(scheduler, self, name);
     control_detail("%s", name);
     struct task *task = control_add(self, TASK_PROGRAM, name);
-    memcpy(task->owner, self->owner, sizeof task->owner);
+    task->works_for = self->works_for;
     int status = scheduler->backend->start(scheduler->backend, task, entry,
                                            argument, handle);
     if (status) {

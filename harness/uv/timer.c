@@ -67,6 +67,7 @@ static int start(struct task *self, uv_timer_t *handle, uv_timer_cb call,
         .serial = control.timers_started++,
         .timeout_ns = control_ns(timeout_ms),
         .turn = state->turn,
+        .works_for = self->works_for,
     };
     event_arm(self, EVENT_TIMER, handle, handle->loop);
     return 0;
@@ -147,6 +148,7 @@ uint64_t racelab_uv_timer_get_due_in(const uv_timer_t *handle) {
 static void start_again(struct task *self, const struct timer *timer,
                         uint64_t repeat_ms) {
     start(self, timer->handle, timer->call, repeat_ms);
+    control.timers[control.timer_count - 1].works_for = timer->works_for;
     if (!control.scheduler->explores)
         return;
     control.timers[control.timer_count - 1].repeated = true;
@@ -160,9 +162,9 @@ static void run(int index) {
     uint64_t repeat_ms = uv_timer_get_repeat(timer.handle);
     if (repeat_ms > 0)
         start_again(backend->self(backend), &timer, repeat_ms);
-    control_leave();
+    control_leave_for(timer.works_for, "timer");
     timer.call(timer.handle);
-    control_return();
+    control_return_to_loop();
 }
 
 // Runs the callback of the first timer that is due; false: none is.

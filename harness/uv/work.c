@@ -19,7 +19,7 @@ struct work {
     uv_work_cb run;
     uv_after_work_cb after;
     int status; // for `after`
-    char owner[LIMIT_NAME];
+    int works_for;
     int maker; // the task that queued it, and as which of its things
     unsigned birth;
     struct work *next;
@@ -144,15 +144,17 @@ static void run_one(struct task *self) {
     control.queue = work->next;
     control.taken[self->id] = work;
     unlock(&control.queue_lock);
-    memcpy(self->owner, work->owner, sizeof self->owner);
-    if (work->owner[0])
-        control_detail("for %s", work->owner);
+    self->works_for = work->works_for;
+    self->role = "work";
+    if (self->works_for != OWNER_NOBODY)
+        control_detail("for %s",
+                       owners_name(control.scheduler->owners, self->works_for));
     control_leave();
     work->run(work->request);
     control_return();
     self->place = NULL; // what comes now is no call of the program's
     hand_back(self, work);
-    self->owner[0] = '\0';
+    self->works_for = OWNER_NOBODY;
     control.taken[self->id] = NULL;
     come_back();
 }
@@ -211,7 +213,7 @@ static int queue(struct task *self, uv_loop_t *loop, uv_work_t *request,
     request->after_work_cb = after;
     *work = (struct work){
         .request = request, .loop = loop, .run = run, .after = after};
-    memcpy(work->owner, self->owner, sizeof work->owner);
+    work->works_for = self->works_for;
     work->maker = self->id;
     work->birth = self->births++;
     scheduler_arm(control.scheduler, work->maker, work->birth, self);
@@ -288,10 +290,10 @@ int racelab_uv_cancel(uv_req_t *request) {
 
 static void deliver(struct loop_state *state, struct work *work) {
     state->works--;
-    control_leave();
+    control_leave_for(work->works_for, "work");
     if (work->after)
         work->after(work->request, work->status);
-    control_return();
+    control_return_to_loop();
     free(work);
 }
 

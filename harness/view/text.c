@@ -75,6 +75,84 @@ void text_trace(const struct trace *trace, FILE *out) {
     print_outcomes(trace, out);
 }
 
+static const char *verb_of(enum op_access access) {
+    if (op_access_is_atomic(access))
+        return access == ACCESS_LOAD    ? "loads"
+               : access == ACCESS_STORE ? "stores"
+                                        : "updates";
+    return access == ACCESS_WRITE ? "writes" : "reads";
+}
+
+// "it was put at step 12 and belongs to B since step 15"
+static void print_owner(const struct owners *owners,
+                        const struct finding *finding, FILE *out) {
+    if (finding->put_step)
+        fprintf(out, "it was put at step %d", finding->put_step);
+    else
+        fprintf(out, "it has never been put");
+    if (finding->owner)
+        fprintf(out, " and belongs to %s since step %d",
+                owners_name(owners, finding->owner), finding->got_step);
+}
+
+static void print_finding(const struct trace *trace,
+                          const struct owners *owners,
+                          const struct finding *finding, FILE *out) {
+    fprintf(out, "  step %d: %s ", finding->step,
+            trace->task_names[finding->task]);
+    switch (finding->kind) {
+    case FINDING_FOREIGN:
+        fprintf(out, "%s %s at %s: ", verb_of(finding->access),
+                finding->object_name, finding->name);
+        print_owner(owners, finding, out);
+        break;
+    case FINDING_FOREIGN_PUT:
+        fprintf(out, "puts %s: ", finding->pooled_name);
+        print_owner(owners, finding, out);
+        break;
+    case FINDING_FOREIGN_GET:
+        fprintf(out, "gets %s for %s: ", finding->pooled_name,
+                owners_name(owners, finding->works_for));
+        print_owner(owners, finding, out);
+        break;
+    case FINDING_LEAK:
+        fprintf(out, "gets %s for %s, and nobody ever puts it",
+                finding->pooled_name, owners_name(owners, finding->owner));
+        break;
+    case FINDING_BLOCKED_LOOP:
+        if (finding->task == finding->sleeper)
+            fprintf(out, "sleeps in a callback, and its loop waits");
+        else
+            fprintf(out, "waits in %s, in a callback, while %s sleeps",
+                    finding->name, trace->task_names[finding->sleeper]);
+        break;
+    default:
+        break;
+    }
+    fputc('\n', out);
+}
+
+const char *text_finding(enum finding_kind kind) {
+    static const char *const words[FINDING_KINDS] = {
+        [FINDING_FOREIGN] = "foreign",
+        [FINDING_FOREIGN_PUT] = "foreign put",
+        [FINDING_FOREIGN_GET] = "foreign get",
+        [FINDING_LEAK] = "leak",
+        [FINDING_BLOCKED_LOOP] = "blocked loop",
+    };
+    return words[kind];
+}
+
+void text_findings(const struct trace *trace, const struct owners *owners,
+                   FILE *out) {
+    const struct findings *findings = owners->findings;
+    fprintf(out, "findings\n");
+    if (findings->count == 0)
+        fprintf(out, "  none\n");
+    for (int i = 0; i < findings->count; i++)
+        print_finding(trace, owners, &findings->list[i], out);
+}
+
 static void print_access(const struct race_access *access, int width,
                          FILE *out) {
     if (access->task[0] == '\0')

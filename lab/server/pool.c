@@ -25,14 +25,12 @@ struct context *pool_get(struct pool *pool, const char *id) {
     else
         c = context_new(pool->server);
     (void)id; // for the harness alone
-    OWNED(c, id);
-    POINT("pool.get");
+    POINT_GET("pool.get", c, id);
     return c;
 }
 
 void pool_put(struct pool *pool, struct context *c) {
+    POINT_PUT("pool.put", c);
     c->next = pool->first;
     pool->first = c;
-    DISOWNED(c);
-    POINT("pool.put");
 }

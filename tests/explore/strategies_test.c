@@ -327,12 +327,13 @@ static int eight_in_a_row(const struct op *op) {
         .kind = OP_POINT, .access = ACCESS_WRITE, .object = MEMORY};
     static struct scheduler scheduler;
     static struct trace trace;
+    static struct owners owners;
     struct happens happens;
     ck_assert_int_eq(happens_init(&happens), 0);
     struct strategy *pos = explore_find_strategy("pos")->make(
         &(struct strategy_options){.seed = 1});
     int count = 0;
-    scheduler_init(&scheduler, pos, NULL, NULL, &trace, &happens);
+    scheduler_init(&scheduler, pos, NULL, NULL, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "writer", &write);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "other", op);
     for (int i = 0; i < 10000; i++) {
@@ -389,9 +390,10 @@ START_TEST(a_preemption_takes_the_turn_from_who_could_have_gone_on) {
     struct world world = {.ready = always_ready};
     static struct scheduler scheduler;
     static struct trace trace;
+    static struct owners owners;
     struct happens happens;
     ck_assert_int_eq(happens_init(&happens), 0);
-    scheduler_init(&scheduler, NULL, NULL, &world, &trace, &happens);
+    scheduler_init(&scheduler, NULL, NULL, &world, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "last", &SWITCHES[_i].last);
     scheduler_add(&scheduler, NULL, SWITCHES[_i].chosen, "chosen", &point);
     ck_assert_int_eq(able_preempts(&scheduler, 0, 1), SWITCHES[_i].preempts);

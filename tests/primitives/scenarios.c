@@ -441,8 +441,8 @@ static void say_everything(void) {
     POINT_WRITE("all.written", &value);
     POINT_READ("all.read", &value);
     NAMED(&seen, sizeof seen, "seen");
-    OWNED(&value, "somebody");
-    DISOWNED(&value);
+    POINT_GET("value.get", &value, "somebody");
+    POINT_PUT("value.put", &value);
     OUTCOME("all said");
     uv_timeval64_t now;
     uv_gettimeofday(&now);

@@ -2,7 +2,8 @@
 //
 // A program under test is an ordinary libuv program. It may mark the places
 // where the scheduler may switch, give names to memory, say when something
-// that is pooled gets and loses its owner, and say which line is its outcome.
+// that is pooled gets and loses its owner, and say which line is its outcome
+// and what it has found before.
 // In a program that is compiled without the harness each of these is nothing;
 // in one that is compiled for it, but runs with no schedule, each is one
 // branch that is never taken.
@@ -10,7 +11,7 @@
 // Rules
 //   - A name is a string literal `noun.moment` ("pool.put"); schedules, traces
 //     and goldens show the same string.
-//   - POINT_READ and POINT_WRITE also say what the code from here to the next
+//   - POINT_READ and its kin also say what the code from here to the next
 //     point, lock or call does to `object`. Put them right before the access.
 //   - No pointer is kept beyond the execution, and nothing is ever freed.
 //
@@ -26,8 +27,12 @@ void racelab_point(const char *name);
 void racelab_point_read(const char *name, const void *object);
 void racelab_point_write(const char *name, const void *object);
 void racelab_named(const void *memory, unsigned long bytes, const char *name);
-void racelab_owned(const void *object, const char *owner);
-void racelab_disowned(const void *object);
+void racelab_point_load(const char *name, const void *object);
+void racelab_point_store(const char *name, const void *object);
+void racelab_point_update(const char *name, const void *object);
+void racelab_point_get(const char *name, const void *object, const char *owner);
+void racelab_point_put(const char *name, const void *object);
+void racelab_saw(const char *what, long long value);
 void racelab_outcome(const char *line);
 
 #define RACELAB_SAY(call) (racelab_controlled ? (call) : (void)0)
@@ -43,17 +48,32 @@ void racelab_outcome(const char *line);
 #define POINT_READ(name, object)  RACELAB_SAY(racelab_point_read(name, object))
 #define POINT_WRITE(name, object) RACELAB_SAY(racelab_point_write(name, object))
 
+// The same for an object that is atomic: they order tasks, and do not race.
+#define POINT_LOAD(name, object)  RACELAB_SAY(racelab_point_load(name, object))
+#define POINT_STORE(name, object) RACELAB_SAY(racelab_point_store(name, object))
+#define POINT_UPDATE(name, object)                                             \
+    RACELAB_SAY(racelab_point_update(name, object))
+
 // `bytes` of memory are called `name` ("context.keys") in reports. A later
 // NAMED that covers the same memory takes its place; of nested names the
 // innermost is shown.
 #define NAMED(memory, bytes, name)                                             \
     RACELAB_SAY(racelab_named(memory, bytes, name))
 
-// `object` was taken from its pool on behalf of `owner` (a request's name), by
-// the task that says so; until DISOWNED that task works for `owner`, and the
-// threads that it starts are named after it ("A.job").
-#define OWNED(object, owner) RACELAB_SAY(racelab_owned(object, owner))
-#define DISOWNED(object)     RACELAB_SAY(racelab_disowned(object))
+// `object` has been taken from its pool on behalf of `owner` (a request's
+// name). The task that says so works for `owner` from now on, and so do the
+// threads that it starts, which are named after it ("A.job"), the work that it
+// queues, and the timers and messages that it sends; whoever else touches the
+// object at a point is a finding. How large the object is its NAMED says.
+#define POINT_GET(name, object, owner)                                         \
+    RACELAB_SAY(racelab_point_get(name, object, owner))
+
+// `object` goes back to its pool, right after this. The task works for nobody.
+#define POINT_PUT(name, object) RACELAB_SAY(racelab_point_put(name, object))
+
+// What the step before this has found, for who looks at the schedule: a name
+// and a number.
+#define SAW(what, value) RACELAB_SAY(racelab_saw(what, value))
 
 // What the task reports: the line that it has just printed.
 #define OUTCOME(line) RACELAB_SAY(racelab_outcome(line))
