@@ -21,6 +21,7 @@ int replay_main(int argc, char **argv);
 int explore_main(int argc, char **argv);
 int shrink_main(int argc, char **argv);
 int table_main(int argc, char **argv);
+int matrix_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 

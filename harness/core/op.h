@@ -14,7 +14,8 @@ enum op_kind {
     OP_POINT, // a named point
     OP_GET,   // the same: a pooled object has just been given to its owner
     OP_PUT,   // a pooled object is about to go back
-    OP_CALL,  // a controlled call that never waits
+    OP_LOOK, // a named point, of which it is asked when it comes: see explore.h
+    OP_CALL, // a controlled call that never waits
     // Likewise; they change an object of sync.h.
     OP_UNLOCK,
     OP_READ_UNLOCK,

@@ -5,6 +5,7 @@
 void owners_clear(struct owners *owners, struct findings *findings,
                   const struct names *names) {
     owners->request_count = 0;
+    owners->first[OWNER_NOBODY] = 0;
     owners->object_count = 0;
     owners->findings = findings;
     owners->names = names;
@@ -20,6 +21,7 @@ int owners_request(struct owners *owners, const char *name) {
     if (owners->request_count == LIMIT_TASKS)
         return OWNER_NOBODY;
     memcpy(owners->requests[owners->request_count++], cut, sizeof cut);
+    owners->first[owners->request_count] = 0;
     return owners->request_count;
 }
 
@@ -100,6 +102,8 @@ bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
             found(FINDING_FOREIGN_GET, object, request, task, step);
         add_finding(owners, &finding);
     }
+    if (owners->first[request] == 0)
+        owners->first[request] = base;
     object->owner = request;
     object->got_step = step;
     object->task = task;

@@ -29,6 +29,7 @@ struct owner_object {
 struct owners {
     int request_count;
     char requests[LIMIT_TASKS][LIMIT_NAME]; // request n is the n-1st
+    uintptr_t first[LIMIT_TASKS + 1]; // of request n: what it got first; or 0
     int object_count;
     struct owner_object objects[LIMIT_POOLED];
     struct findings *findings; // borrowed

@@ -154,6 +154,7 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
     case OP_POINT:
     case OP_GET:
     case OP_PUT:
+    case OP_LOOK:
     case OP_CALL:
     case OP_UNLOCK:
     case OP_READ_UNLOCK:
@@ -442,6 +443,7 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
     }
     step->works_for = task->works_for;
     step->place = task->op.place;
+    step->pooled = task->op.kind == OP_GET ? task->op.object : task->op.mutex;
     if (scheduler->trace->detailed)
         scheduler->world->describe(scheduler->world, &task->op, step->detail,
                                    sizeof step->detail);
@@ -449,7 +451,8 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
 }
 
 static void pass_time(struct scheduler *scheduler, const struct task *task) {
-    if (task->op.timed && task->op.deadline_ns > scheduler->now_ns)
+    if (task->op.timed && !scheduler->clock_frozen &&
+        task->op.deadline_ns > scheduler->now_ns)
         scheduler->now_ns = task->op.deadline_ns;
 }
 

@@ -114,7 +114,9 @@ struct scheduler {
     bool told;       // the strategy knows that it is over
     uint64_t now_ns; // virtual, since the epoch
     bool clock_stopped;
-    int line, column; // of the schedule's line that is followed; 0: none
+    bool clock_frozen; // and no wait takes it to its deadline
+    const char *look;  // the point at which a request looks; or NULL
+    int line, column;  // of the schedule's line that is followed; 0: none
     struct verdict verdict;
     // From here on memory is used again by the next execution as it is.
     atomic_int progress; // grows with every step; read by the watchdog

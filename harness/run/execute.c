@@ -102,6 +102,8 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     owners_clear(&execution->owners, &execution->findings,
                  execution->trace.detailed ? &scheduler->names : NULL);
     scheduler->explores = options->strategy != NULL;
+    scheduler->look = options->look;
+    scheduler->clock_frozen = scheduler->clock_stopped = options->clock_frozen;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)

@@ -41,6 +41,9 @@ struct execution_options {
     // Who chooses instead of the schedule, which then only says what requests
     // there are; or NULL.
     struct strategy *strategy;
+    // With a strategy: see explore.h.
+    const char *look;
+    bool clock_frozen;
     // One for each line that is a choice: how it was followed. Lines that do
     // not fit are then passed over. Or NULL.
     struct followed *followed;

@@ -263,8 +263,11 @@ static void show_progress(struct explorer *explorer) {
 }
 
 static int run_once(struct explorer *explorer, struct error *error) {
-    const struct execution_options options = {.backend = BACKEND_FIBER,
-                                              .strategy = explorer->strategy};
+    const struct execution_options options = {
+        .backend = BACKEND_FIBER,
+        .strategy = explorer->strategy,
+        .look = explorer->options->look,
+        .clock_frozen = explorer->options->clock_frozen};
     const struct verdict *verdict = &explorer->execution.verdict;
     int status = execute(&explorer->execution, explorer->program,
                          &explorer->requests, &options, error);
@@ -276,6 +279,8 @@ static int run_once(struct explorer *explorer, struct error *error) {
         return 0;
     explorer->exploration->executions++;
     learn(explorer);
+    if (explorer->options->each)
+        explorer->options->each(explorer->options->data, &explorer->execution);
     return 0;
 }
 

@@ -41,6 +41,14 @@ struct explore_options {
     const char *requests; // "/test,/healthcheck": sent by A, B, …; or NULL
     const char *then;     // likewise, when nobody has anything left to do
     long runs_max;        // 0: no limit
+    // A point at which requests look at what they got first. It then matters
+    // what others have written there by that time, read or not: every order of
+    // the point and those writes is run. NULL: none is asked about.
+    const char *look;
+    bool clock_frozen; // all that happens happens at the same time
+    // Called after each execution that counts. May be NULL.
+    void (*each)(void *data, const struct execution *execution);
+    void *data;
     // Not 0: stop here. Looked at before each execution; may be NULL.
     const volatile sig_atomic_t *stop;
     // Called once a second when it takes longer than two. May be NULL.
