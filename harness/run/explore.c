@@ -191,19 +191,124 @@ static struct explored_outcome *add(struct explorer *explorer) {
     return &exploration->outcomes[count];
 }
 
-static void keep_shorter(struct explorer *explorer,
-                         struct explored_outcome *outcome) {
+// Keeps the execution's schedule in the place of a longer one.
+static void keep_shorter(struct explorer *explorer, char **witness,
+                         int *witness_lines_kept) {
     const struct trace *trace = &explorer->execution.trace;
-    int lines =
-        witness_lines(trace, &explorer->requests, outcome->witness_lines);
-    if (lines >= outcome->witness_lines)
+    int lines = witness_lines(trace, &explorer->requests, *witness_lines_kept);
+    if (lines >= *witness_lines_kept)
         return;
-    free(outcome->witness);
+    free(*witness);
     size_t bytes;
-    FILE *out = must(open_memstream(&outcome->witness, &bytes));
+    FILE *out = must(open_memstream(witness, &bytes));
     witness_print(trace, explorer->program->name, &explorer->requests, out);
     fclose(out);
-    outcome->witness_lines = lines;
+    *witness_lines_kept = lines;
+}
+
+// What an execution raced for.
+
+// The harness has no places, but the points that announced the two.
+static uint64_t places_of(const struct happens_race *race) {
+    uint64_t hash = 0;
+    for (int i = 0; i < 2; i++)
+        hash = (hash ^ (uintptr_t)race->accesses[i].point ^
+                (uint64_t)race->accesses[i].write) *
+               UINT64_C(0x9E3779B97F4A7C15);
+    return hash;
+}
+
+static struct explored_race *find_race(struct exploration *exploration,
+                                       const char *object, uint64_t places) {
+    for (int i = 0; i < exploration->race_count; i++) {
+        struct explored_race *race = &exploration->races[i];
+        if (race->places == places && strcmp(race->object, object) == 0)
+            return race;
+    }
+    return NULL;
+}
+
+static struct explored_race *add_race(struct exploration *exploration,
+                                      const char *object, uint64_t places) {
+    int count = exploration->race_count++;
+    exploration->races =
+        must(realloc(exploration->races, (size_t)exploration->race_count *
+                                             sizeof *exploration->races));
+    struct explored_race *race = &exploration->races[count];
+    *race = (struct explored_race){.places = places, .witness_lines = INT_MAX};
+    names_copy(race->object, sizeof race->object, object);
+    return race;
+}
+
+static void learn_race(struct explorer *explorer, const char *object,
+                       uint64_t places) {
+    struct explored_race *race =
+        find_race(explorer->exploration, object, places);
+    if (!race)
+        race = add_race(explorer->exploration, object, places);
+    race->executions++;
+    keep_shorter(explorer, &race->witness, &race->witness_lines);
+}
+
+static void learn_races(struct explorer *explorer) {
+    const struct execution *execution = &explorer->execution;
+    for (int i = 0; i < execution->race_count; i++)
+        learn_race(explorer, execution->races[i].object,
+                   execution->races[i].places);
+    for (int i = 0;
+         !execution->races_checked && i < execution->happens.race_count; i++)
+        learn_race(explorer, execution->happens.races[i].object,
+                   places_of(&execution->happens.races[i]));
+}
+
+// Is `execution`, written down in detail, one that has the race? Then with its
+// record.
+static bool has_race(const struct execution *execution,
+                     const struct explored_race *race, struct record *records) {
+    int count = execution->races_checked
+                    ? records_of(execution, records)
+                    : records_of_harness(execution, records);
+    for (int i = 0; i < count; i++) {
+        uint64_t places = execution->races_checked
+                              ? execution->races[i].places
+                              : places_of(&execution->happens.races[i]);
+        if (places == race->places &&
+            strcmp(records[i].object, race->object) == 0) {
+            records[0] = records[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void record_race(struct explorer *explorer, struct explored_race *race,
+                        struct execution *execution) {
+    const struct execution_options options = {.backend = BACKEND_FIBER};
+    struct schedule witness;
+    struct error error;
+    if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
+        return;
+    struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
+    if (execute(execution, explorer->program, &witness, &options, &error) ==
+            0 &&
+        has_race(execution, race, records)) {
+        race->record = must(malloc(sizeof *race->record));
+        *race->record = records[0];
+    }
+    free(records);
+    schedule_done(&witness);
+}
+
+// Runs the witness of each race once more, to look closely.
+static void record_races(struct explorer *explorer) {
+    struct exploration *exploration = explorer->exploration;
+    struct execution execution;
+    struct error error;
+    if (exploration->race_count == 0 || execution_init(&execution, &error))
+        return;
+    for (int i = 0; i < exploration->race_count; i++)
+        record_race(explorer, &exploration->races[i], &execution);
+    execution_done(&execution);
 }
 
 static void learn(struct explorer *explorer) {
@@ -216,7 +321,8 @@ static void learn(struct explorer *explorer) {
     outcome->raced_harness += explorer->execution.happens.race_count > 0;
     for (int i = 0; i < FINDING_KINDS; i++)
         outcome->found[i] += explorer->execution.findings.of_kind[i];
-    keep_shorter(explorer, outcome);
+    keep_shorter(explorer, &outcome->witness, &outcome->witness_lines);
+    learn_races(explorer);
 }
 
 // One execution after the other.
@@ -334,6 +440,8 @@ static int explore_with(struct explorer *explorer, struct error *error) {
     status = run(explorer, error);
     explorer->exploration->races_checked = explorer->execution.races_checked;
     explorer->exploration->seconds = now_seconds() - explorer->start;
+    if (status == 0)
+        record_races(explorer);
     explorer->strategy->free(explorer->strategy);
     forget_all(explorer);
     execution_done(&explorer->execution);
@@ -375,6 +483,11 @@ void exploration_done(struct exploration *exploration) {
     for (int i = 0; i < exploration->outcome_count; i++)
         outcome_done(&exploration->outcomes[i]);
     free(exploration->outcomes);
+    for (int i = 0; i < exploration->race_count; i++) {
+        free(exploration->races[i].witness);
+        free(exploration->races[i].record);
+    }
+    free(exploration->races);
     free(exploration->gap);
     memset(exploration, 0, sizeof *exploration);
 }

@@ -8,6 +8,7 @@
 #define RACELAB_EXPLORE_H
 
 #include "execute.h"
+#include "records.h"
 
 #include <signal.h>
 
@@ -74,6 +75,16 @@ struct explored_outcome {
     int line_count;
 };
 
+// A race of two places in the program's code, however many executions have it.
+struct explored_race {
+    uint64_t places; // tells it apart from others of the same object
+    char object[LIMIT_NAME];
+    long executions;
+    char *witness;         // the shortest schedule that was seen to show it
+    int witness_lines;     // its length, before the rest
+    struct record *record; // of that schedule; NULL: it did not show it again
+};
+
 struct exploration {
     bool complete; // every kind of execution has been run
     char *gap;     // why it is not, though no more is left to run; or NULL
@@ -81,6 +92,9 @@ struct exploration {
     double seconds;                    // of real time; for people
     struct explored_outcome *outcomes; // in the order in which they were found
     int outcome_count;
+    // ThreadSanitizer's; in a build without it, the harness's.
+    struct explored_race *races; // in the order in which they were found
+    int race_count;
     bool races_checked;
 };
 

@@ -32,7 +32,7 @@ find(const struct exploration *exploration, const char *text) {
 // it is.
 static const struct explore_strategy *recorded;
 static struct strategy *inner;
-static struct record {
+static struct recording {
     int choices[1 << 20];
     int count;
     double explored[4096];
@@ -103,7 +103,7 @@ static const char *const BY_CHANCE[] = {"random", "pct", "pos"};
 enum { BY_CHANCE_COUNT = sizeof BY_CHANCE / sizeof *BY_CHANCE };
 
 START_TEST(the_same_seed_makes_the_same_executions_and_others_do_not) {
-    static struct record first;
+    static struct recording first;
     record_model("increment", 3, BY_CHANCE[_i], 1, 50);
     first = record;
     record_model("increment", 3, BY_CHANCE[_i], 1, 50);
