@@ -97,7 +97,7 @@ static void find_place(struct world *world, const void *place, char *text,
 }
 
 void control_begin(struct scheduler *scheduler, int workers) {
-    memset(&control, 0, offsetof(struct control, timers));
+    memset(&control, 0, offsetof(struct control, loops));
     control.scheduler = scheduler;
     control.world = (struct world){
         .ready = ready,
