@@ -152,13 +152,15 @@ void control_return(void) {
 }
 
 void control_yield(struct task *self, const struct op *op) {
-    scheduler_yield(control.scheduler, self, op);
+    self->op = *op;
+    scheduler_yield(control.scheduler, self);
 }
 
 void control_wait(struct task *self, enum op_kind kind, const char *call,
                   const void *object) {
-    struct op op = {.kind = kind, .name = call, .object = (uintptr_t)object};
-    control_yield(self, &op);
+    self->op =
+        (struct op){.kind = kind, .name = call, .object = (uintptr_t)object};
+    scheduler_yield(control.scheduler, self);
 }
 
 void control_call(struct task *self, const char *call, const void *object) {
