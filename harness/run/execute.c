@@ -154,12 +154,18 @@ static int run_backend(struct stage *stage) {
                : thread_backend_run(&stage->threads, root, run_program, stage);
 }
 
+// Without what lies behind the end of its text.
+static void keep_verdict(struct verdict *kept, const struct verdict *verdict) {
+    memcpy(kept, verdict, offsetof(struct verdict, text));
+    names_copy(kept->text, sizeof kept->text, verdict->text);
+}
+
 // However it ended.
 static void end_stage(struct stage *stage) {
     struct execution *execution = stage->execution;
     bool crashed = crash_end();
     control_end(is_abandoned(stage, crashed));
-    execution->verdict = stage->scheduler.verdict;
+    keep_verdict(&execution->verdict, &stage->scheduler.verdict);
     execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
     execution->race_count =

@@ -12,15 +12,16 @@ CONTROL_PART void stop_at(const char *name, const void *object,
     struct task *self = control_enter();
     if (!self)
         return;
-    struct op op = {.kind = OP_POINT,
-                    .name = name,
-                    .object = (uintptr_t)object,
-                    .access = access};
+    // Made in its place: to copy it right after it is made costs a stall.
+    self->op = (struct op){.kind = OP_POINT,
+                           .name = name,
+                           .object = (uintptr_t)object,
+                           .access = access};
     const struct owner_object *pooled =
-        owners_find(control.scheduler->owners, op.object);
+        owners_find(control.scheduler->owners, self->op.object);
     if (pooled)
-        op.mutex = pooled->base;
-    control_yield(self, &op);
+        self->op.mutex = pooled->base;
+    scheduler_yield(control.scheduler, self);
     control_leave();
 }
 
@@ -38,9 +39,9 @@ void racelab_point(const char *name) {
     if (!self)
         return;
     uintptr_t object = looks_at(self, name);
-    control_yield(self, &(struct op){.kind = object ? OP_LOOK : OP_POINT,
-                                     .name = name,
-                                     .mutex = object});
+    self->op = (struct op){
+        .kind = object ? OP_LOOK : OP_POINT, .name = name, .mutex = object};
+    scheduler_yield(control.scheduler, self);
     control_leave();
 }
 

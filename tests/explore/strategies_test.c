@@ -336,6 +336,7 @@ static int eight_in_a_row(const struct op *op) {
     scheduler_init(&scheduler, pos, NULL, NULL, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "writer", &write);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "other", op);
+    scheduler_look(&scheduler);
     for (int i = 0; i < 10000; i++) {
         int in_a_row = 0;
         while (in_a_row < 8 && pos->choose(pos, &scheduler) == 0)
@@ -396,6 +397,7 @@ START_TEST(a_preemption_takes_the_turn_from_who_could_have_gone_on) {
     scheduler_init(&scheduler, NULL, NULL, &world, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "last", &SWITCHES[_i].last);
     scheduler_add(&scheduler, NULL, SWITCHES[_i].chosen, "chosen", &point);
+    scheduler_look(&scheduler);
     ck_assert_int_eq(able_preempts(&scheduler, 0, 1), SWITCHES[_i].preempts);
     ck_assert(!able_preempts(&scheduler, 0, 0));
     ck_assert(!able_preempts(&scheduler, -1, 1));
