@@ -559,7 +559,8 @@ static int *check_witnesses(const struct exploration *exploration,
 
 static int show(const struct options *options,
                 const struct racelab_program *program,
-                const struct exploration *exploration) {
+                struct exploration *exploration) {
+    explore_record_races(exploration, program);
     int *reproduced = check_witnesses(exploration, program);
     int status = judge(exploration, program);
     if (options->save && save(options, exploration) != 0)

@@ -187,8 +187,6 @@ int happens_keep_edges(struct happens *happens) {
 }
 
 void happens_step(struct happens *happens, int task, int step) {
-    if (!happens->edges)
-        return;
     if (happens->memory->last_steps[task] == 0) // what started it comes first
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].task == task && happens->edges[i].to == 0)

@@ -30,17 +30,7 @@ const char *owners_name(const struct owners *owners, int request) {
 }
 
 static struct owner_object *find(struct owners *owners, uintptr_t address) {
-    for (int i = 0; i < owners->object_count; i++) {
-        struct owner_object *object = &owners->objects[i];
-        if (address - object->base < object->bytes)
-            return object;
-    }
-    return NULL;
-}
-
-const struct owner_object *owners_find(const struct owners *owners,
-                                       uintptr_t address) {
-    return find((struct owners *)owners, address);
+    return (struct owner_object *)owners_find(owners, address);
 }
 
 static void print_name(const struct names *names, uintptr_t address, char *text,

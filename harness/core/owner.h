@@ -16,6 +16,8 @@
 #include "finding.h"
 #include "names.h"
 
+#include <stddef.h>
+
 enum { OWNER_NOBODY = 0 };
 
 struct owner_object {
@@ -45,9 +47,15 @@ int owners_request(struct owners *owners, const char *name);
 // "" for OWNER_NOBODY. Borrowed until the next execution.
 const char *owners_name(const struct owners *owners, int request);
 
-// The pooled object that `address` is part of; NULL: of none.
-const struct owner_object *owners_find(const struct owners *owners,
-                                       uintptr_t address);
+// The pooled object that `address` is part of; NULL: of none. Asked of every
+// access, and mostly there is none: hence inline.
+static inline const struct owner_object *
+owners_find(const struct owners *owners, uintptr_t address) {
+    for (int i = 0; i < owners->object_count; i++)
+        if (address - owners->objects[i].base < owners->objects[i].bytes)
+            return &owners->objects[i];
+    return NULL;
+}
 
 // `task` gets `bytes` at `base` for `request`, in that step. False: more than
 // LIMIT_POOLED objects.

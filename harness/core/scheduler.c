@@ -474,11 +474,14 @@ static void do_stackless(struct scheduler *scheduler, struct task *task) {
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     int step = scheduler->trace->step_count;
-    happens_step(scheduler->happens, task->id, step);
+    if (scheduler->happens->edges)
+        happens_step(scheduler->happens, task->id, step);
     if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
         happens_access(scheduler->happens, task->id, op,
                        names_find(&scheduler->names, op->object), step);
-        owners_touch(scheduler->owners, op, task->works_for, task->id, step);
+        if (op->mutex)
+            owners_touch(scheduler->owners, op, task->works_for, task->id,
+                         step);
     } else {
         happens_order(scheduler->happens, task->id, op);
     }

@@ -191,19 +191,26 @@ static struct explored_outcome *add(struct explorer *explorer) {
     return &exploration->outcomes[count];
 }
 
-// Keeps the execution's schedule in the place of a longer one.
-static void keep_shorter(struct explorer *explorer, char **witness,
-                         int *witness_lines_kept) {
-    const struct trace *trace = &explorer->execution.trace;
-    int lines = witness_lines(trace, &explorer->requests, *witness_lines_kept);
-    if (lines >= *witness_lines_kept)
-        return;
-    free(*witness);
+// Gives the schedule of the execution that was the last.
+static char *print_witness(struct explorer *explorer) {
+    char *witness;
     size_t bytes;
-    FILE *out = must(open_memstream(witness, &bytes));
-    witness_print(trace, explorer->program->name, &explorer->requests, out);
+    FILE *out = must(open_memstream(&witness, &bytes));
+    witness_print(&explorer->execution.trace, explorer->program->name,
+                  &explorer->requests, out);
     fclose(out);
-    *witness_lines_kept = lines;
+    return witness;
+}
+
+static void keep_shorter(struct explorer *explorer,
+                         struct explored_outcome *outcome) {
+    int lines = witness_lines(&explorer->execution.trace, &explorer->requests,
+                              outcome->witness_lines);
+    if (lines >= outcome->witness_lines)
+        return;
+    free(outcome->witness);
+    outcome->witness = print_witness(explorer);
+    outcome->witness_lines = lines;
 }
 
 // What an execution raced for.
@@ -235,7 +242,7 @@ static struct explored_race *add_race(struct exploration *exploration,
         must(realloc(exploration->races, (size_t)exploration->race_count *
                                              sizeof *exploration->races));
     struct explored_race *race = &exploration->races[count];
-    *race = (struct explored_race){.places = places, .witness_lines = INT_MAX};
+    *race = (struct explored_race){.places = places};
     names_copy(race->object, sizeof race->object, object);
     return race;
 }
@@ -244,10 +251,11 @@ static void learn_race(struct explorer *explorer, const char *object,
                        uint64_t places) {
     struct explored_race *race =
         find_race(explorer->exploration, object, places);
-    if (!race)
+    if (!race) {
         race = add_race(explorer->exploration, object, places);
+        race->witness = print_witness(explorer);
+    }
     race->executions++;
-    keep_shorter(explorer, &race->witness, &race->witness_lines);
 }
 
 static void learn_races(struct explorer *explorer) {
@@ -261,56 +269,6 @@ static void learn_races(struct explorer *explorer) {
                    places_of(&execution->happens.races[i]));
 }
 
-// Is `execution`, written down in detail, one that has the race? Then with its
-// record.
-static bool has_race(const struct execution *execution,
-                     const struct explored_race *race, struct record *records) {
-    int count = execution->races_checked
-                    ? records_of(execution, records)
-                    : records_of_harness(execution, records);
-    for (int i = 0; i < count; i++) {
-        uint64_t places = execution->races_checked
-                              ? execution->races[i].places
-                              : places_of(&execution->happens.races[i]);
-        if (places == race->places &&
-            strcmp(records[i].object, race->object) == 0) {
-            records[0] = records[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-static void record_race(struct explorer *explorer, struct explored_race *race,
-                        struct execution *execution) {
-    const struct execution_options options = {.backend = BACKEND_FIBER};
-    struct schedule witness;
-    struct error error;
-    if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
-        return;
-    struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
-    if (execute(execution, explorer->program, &witness, &options, &error) ==
-            0 &&
-        has_race(execution, race, records)) {
-        race->record = must(malloc(sizeof *race->record));
-        *race->record = records[0];
-    }
-    free(records);
-    schedule_done(&witness);
-}
-
-// Runs the witness of each race once more, to look closely.
-static void record_races(struct explorer *explorer) {
-    struct exploration *exploration = explorer->exploration;
-    struct execution execution;
-    struct error error;
-    if (exploration->race_count == 0 || execution_init(&execution, &error))
-        return;
-    for (int i = 0; i < exploration->race_count; i++)
-        record_race(explorer, &exploration->races[i], &execution);
-    execution_done(&execution);
-}
-
 static void learn(struct explorer *explorer) {
     summary_of(&explorer->summary, &explorer->execution);
     struct explored_outcome *outcome = find(explorer);
@@ -319,9 +277,10 @@ static void learn(struct explorer *explorer) {
     outcome->executions++;
     outcome->raced += explorer->execution.race_count > 0;
     outcome->raced_harness += explorer->execution.happens.race_count > 0;
-    for (int i = 0; i < FINDING_KINDS; i++)
-        outcome->found[i] += explorer->execution.findings.of_kind[i];
-    keep_shorter(explorer, &outcome->witness, &outcome->witness_lines);
+    if (explorer->execution.findings.count > 0)
+        for (int i = 0; i < FINDING_KINDS; i++)
+            outcome->found[i] += explorer->execution.findings.of_kind[i];
+    keep_shorter(explorer, outcome);
     learn_races(explorer);
 }
 
@@ -440,8 +399,6 @@ static int explore_with(struct explorer *explorer, struct error *error) {
     status = run(explorer, error);
     explorer->exploration->races_checked = explorer->execution.races_checked;
     explorer->exploration->seconds = now_seconds() - explorer->start;
-    if (status == 0)
-        record_races(explorer);
     explorer->strategy->free(explorer->strategy);
     forget_all(explorer);
     execution_done(&explorer->execution);
@@ -526,4 +483,53 @@ int explore_check_witness(const struct explored_outcome *outcome,
     }
     schedule_done(&witness);
     return good;
+}
+
+// Is `execution`, written down in detail, one that has the race? Then with its
+// record.
+static bool has_race(const struct execution *execution,
+                     const struct explored_race *race, struct record *records) {
+    int count = execution->races_checked
+                    ? records_of(execution, records)
+                    : records_of_harness(execution, records);
+    for (int i = 0; i < count; i++) {
+        uint64_t places = execution->races_checked
+                              ? execution->races[i].places
+                              : places_of(&execution->happens.races[i]);
+        if (places == race->places &&
+            strcmp(records[i].object, race->object) == 0) {
+            records[0] = records[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void record_race(struct explored_race *race,
+                        const struct racelab_program *program,
+                        struct execution *execution) {
+    const struct execution_options options = {.backend = BACKEND_FIBER};
+    struct schedule witness;
+    struct error error;
+    if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
+        return;
+    struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
+    if (execute(execution, program, &witness, &options, &error) == 0 &&
+        has_race(execution, race, records)) {
+        race->record = must(malloc(sizeof *race->record));
+        *race->record = records[0];
+    }
+    free(records);
+    schedule_done(&witness);
+}
+
+void explore_record_races(struct exploration *exploration,
+                          const struct racelab_program *program) {
+    struct execution execution;
+    struct error error;
+    if (exploration->race_count == 0 || execution_init(&execution, &error))
+        return;
+    for (int i = 0; i < exploration->race_count; i++)
+        record_race(&exploration->races[i], program, &execution);
+    execution_done(&execution);
 }

@@ -80,9 +80,9 @@ struct explored_race {
     uint64_t places; // tells it apart from others of the same object
     char object[LIMIT_NAME];
     long executions;
-    char *witness;         // the shortest schedule that was seen to show it
-    int witness_lines;     // its length, before the rest
-    struct record *record; // of that schedule; NULL: it did not show it again
+    char *witness;         // the schedule of the first of them
+    struct record *record; // of that schedule; NULL: nobody asked for it, or it
+                           // did not show the race again
 };
 
 struct exploration {
@@ -105,6 +105,10 @@ int explore(struct exploration *exploration,
             const struct explore_options *options, struct error *error);
 
 void exploration_done(struct exploration *exploration);
+
+// Runs the schedule of each race once more, to look closely: fills `record`.
+void explore_record_races(struct exploration *exploration,
+                          const struct racelab_program *program);
 
 // Replays the witness of `outcome` `runs` times on each backend; returns how
 // many times the same was reported.
