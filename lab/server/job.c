@@ -72,6 +72,10 @@ int job_start(struct job_table *table, void (*run)(void *), void *argument) {
     return 0;
 }
 
+void job_join_last(struct job_table *table) {
+    join(table->jobs[--table->count]);
+}
+
 unsigned job_pending(const struct job_table *table) {
     unsigned count = 0;
 

@@ -29,6 +29,9 @@ void job_table_done(struct job_table *table);
 // way or the system gives no thread; run() is not called then.
 int job_start(struct job_table *table, void (*run)(void *), void *argument);
 
+// Joins the job that was started last: its caller waits so long.
+void job_join_last(struct job_table *table);
+
 // How many have not ended yet.
 unsigned job_pending(const struct job_table *table);
 

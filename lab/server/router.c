@@ -179,6 +179,10 @@ struct router_match router_find(const struct router *router, const char *method,
     return match;
 }
 
+bool router_has_params(const struct router_route *route) {
+    return strpbrk(route->pattern, ":*") != NULL;
+}
+
 void router_params(const struct router_route *route, const char *path,
                    struct router_params *params) {
     size_t used = 0;

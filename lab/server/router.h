@@ -88,6 +88,9 @@ int router_handle(struct router_group *group, const char *method,
 struct router_match router_find(const struct router *router, const char *method,
                                 const char *path);
 
+// Has it a :param or a *wildcard?
+bool router_has_params(const struct router_route *route);
+
 // Cuts `path`, which `route` has matched, into its params.
 void router_params(const struct router_route *route, const char *path,
                    struct router_params *params);
