@@ -55,7 +55,7 @@ struct context *context_copy(struct context *source) {
     NAMED(&copy->keys, sizeof copy->keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
     memcpy(copy->id, source->id, sizeof copy->id);
-    copy->params = source->params;
+    router_params_copy(&copy->params, &source->params);
 
     uv_rwlock_rdlock(&source->lock);
     POINT_READ("context.copy", &source->keys);

@@ -39,8 +39,8 @@ struct keys {
 };
 
 struct context {
-    struct server *server; // borrowed: the one whose pool this is from
-    struct context *next;  // in the pool
+    _Alignas(ROUND_BYTES) struct server *server; // borrowed: its pool's
+    struct context *next;                        // in the pool
 
     // Set at each get, by the loop.
     struct connection *connection; // borrowed until the put; NULL in a copy
