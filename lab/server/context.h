@@ -40,9 +40,9 @@ struct keys {
 };
 
 struct context {
-    struct server *server; // borrowed: the one whose pool this is from
-    struct context *next;  // in the pool
-    struct context *made;  // the one that the pool made before it
+    _Alignas(ROUND_BYTES) struct server *server; // borrowed: its pool's
+    struct context *next;                        // in the pool
+    struct context *made;                        // by the pool, before it
 
     // Set at each get, by the loop.
     struct connection *connection; // borrowed until the put; NULL in a copy

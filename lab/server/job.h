@@ -16,7 +16,8 @@
 struct job;
 
 struct job_table {
-    struct job *jobs[JOBS_MAX]; // in order of their start
+    struct job *first; // in order of their start
+    struct job **end;  // where the next one goes
     unsigned count;
 };
 

@@ -203,3 +203,13 @@ void router_params(const struct router_route *route, const char *path,
         path += bytes;
     }
 }
+
+void router_params_copy(struct router_params *copy,
+                        const struct router_params *params) {
+    copy->count = params->count;
+    for (unsigned i = 0; i < params->count; i++) {
+        size_t value = params->entries[i].value;
+        copy->entries[i] = params->entries[i];
+        strcpy(copy->text + value, params->text + value);
+    }
+}

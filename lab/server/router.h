@@ -95,4 +95,8 @@ bool router_has_params(const struct router_route *route);
 void router_params(const struct router_route *route, const char *path,
                    struct router_params *params);
 
+// Copies what there is, and not the room for more.
+void router_params_copy(struct router_params *copy,
+                        const struct router_params *params);
+
 #endif
