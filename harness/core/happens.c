@@ -63,8 +63,7 @@ struct happens_memory {
     // Where edges are kept.
     struct release *releases; // LIMIT_EDGES of them
     int release_count;
-    int step; // that is under way
-    int last_steps[LIMIT_TASKS];
+    int last_steps[LIMIT_TASKS]; // of each task: the number; 0: none so far
 };
 
 enum { ROOM_AT_FIRST = 32 };
@@ -191,7 +190,6 @@ void happens_step(struct happens *happens, int task, int step) {
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].task == task && happens->edges[i].to == 0)
                 happens->edges[i].to = step;
-    happens->memory->step = step;
     happens->memory->last_steps[task] = step;
 }
 
@@ -222,11 +220,13 @@ static void add_edge(struct happens *happens, int from, int to, int task) {
 static void keep_edges(struct happens *happens, int task,
                        const struct clock *seen) {
     const struct clock *own = clock_of(happens, task);
-    for (int i = 0; i < seen->width && happens->edges; i++)
+    if (!happens->edges)
+        return;
+    for (int i = 0; i < seen->width; i++)
         if (i != task && seen->at[i] > 0 &&
             (i >= own->width || seen->at[i] > own->at[i]))
             add_edge(happens, step_of(happens, i, seen->at[i]),
-                     happens->memory->step, task);
+                     happens->memory->last_steps[task], task);
 }
 
 // `task` sees all that `seen` stands for.

@@ -73,8 +73,8 @@ struct trace;
 bool happens_before(const struct happens *happens, const struct trace *trace,
                     int from, int to);
 
-// What comes next is done by `task` in the step of that number. Only where
-// edges are kept.
+// What `task` does next it does in the step of that number. Only where edges
+// are kept.
 void happens_step(struct happens *happens, int task, int step);
 
 // A task comes to be. `parent` has started it; -1: nobody has.
