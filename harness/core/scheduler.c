@@ -516,8 +516,7 @@ static void find_blocked_loops(struct scheduler *scheduler,
     for (int i = 0; i < scheduler->task_count; i++) {
         const struct task *task = &scheduler->tasks[i];
         bool asked[LIMIT_TASKS] = {false};
-        if (task->loops == 0 || task->op.kind == OP_POLL ||
-            !waits_for(scheduler, task, sleeper, asked))
+        if (task->loops == 0 || !waits_for(scheduler, task, sleeper, asked))
             continue;
         const struct finding finding = {
             .kind = FINDING_BLOCKED_LOOP,
