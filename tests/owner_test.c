@@ -170,7 +170,7 @@ static void do_all(const char *events) {
 }
 
 static const char *const KINDS[FINDING_KINDS] = {
-    "foreign", "foreign put", "foreign get", "leak", "blocked loop"};
+    "foreign", "foreign put", "foreign get", "leak", "blocked loop", "memory"};
 
 static void print_findings(char *text, size_t room) {
     size_t used = 0;

@@ -38,14 +38,15 @@ static void print_name(const struct names *names, uintptr_t address, char *text,
         names_copy(text, room, "memory without a name");
 }
 
-static void add_finding(struct owners *owners, struct finding *finding) {
+void owners_add(struct owners *owners, const struct finding *finding) {
+    struct finding named = *finding;
     if (owners->names) {
-        print_name(owners->names, finding->object, finding->object_name,
-                   sizeof finding->object_name);
-        print_name(owners->names, finding->pooled, finding->pooled_name,
-                   sizeof finding->pooled_name);
+        print_name(owners->names, finding->object, named.object_name,
+                   sizeof named.object_name);
+        print_name(owners->names, finding->pooled, named.pooled_name,
+                   sizeof named.pooled_name);
     }
-    findings_add(owners->findings, finding);
+    findings_add(owners->findings, &named);
 }
 
 // The findings have this in common.
@@ -76,7 +77,7 @@ static void leak_if_owned(struct owners *owners,
         return;
     struct finding finding = found(FINDING_LEAK, object, object->owner,
                                    object->task, object->got_step);
-    add_finding(owners, &finding);
+    owners_add(owners, &finding);
 }
 
 // Forgets what was in this memory: it has been freed, and handed out anew.
@@ -114,7 +115,7 @@ bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
         struct finding finding =
             found(FINDING_FOREIGN_GET, object, request, task, step);
         finding.name = point;
-        add_finding(owners, &finding);
+        owners_add(owners, &finding);
     }
     if (owners->first[request] == 0)
         owners->first[request] = base;
@@ -137,7 +138,7 @@ bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
         struct finding finding =
             found(FINDING_FOREIGN_PUT, object, request, task, step);
         finding.name = point;
-        add_finding(owners, &finding);
+        owners_add(owners, &finding);
     }
     object->owner = OWNER_NOBODY;
     object->put_step = step;
@@ -154,7 +155,7 @@ void owners_touch(struct owners *owners, const struct op *op, int request,
     finding.object = op->object;
     finding.access = op->access;
     finding.name = op->name;
-    add_finding(owners, &finding);
+    owners_add(owners, &finding);
 }
 
 void owners_end(struct owners *owners) {

@@ -75,6 +75,9 @@ bool owners_has(const struct owners *owners, int request);
 void owners_touch(struct owners *owners, const struct op *op, int request,
                   int task, int step);
 
+// Adds a finding about a pooled object, with its names filled in.
+void owners_add(struct owners *owners, const struct finding *finding);
+
 // The program has come to its end: what has not been put never will be.
 void owners_end(struct owners *owners);
 

@@ -1,4 +1,5 @@
 #include "execute.h"
+#include "address.h"
 #include "console.h"
 #include "control.h"
 #include "crash.h"
@@ -168,6 +169,7 @@ static void end_stage(struct stage *stage) {
     keep_verdict(&execution->verdict, &stage->scheduler.verdict);
     execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
+    address_end();
     execution->race_count =
         report_end(execution->races, execution->trace.detailed);
     under_way = NULL;
@@ -189,6 +191,7 @@ static int run_stage(struct stage *stage,
     if (options->change)
         options->change(&stage->threads, scheduler->world);
     report_begin(scheduler, options->loud);
+    address_begin(scheduler);
     crash_begin(scheduler);
     under_way = stage;
     int status = run_backend(stage);
