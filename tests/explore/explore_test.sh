@@ -52,8 +52,7 @@ for program in raw middleware_raw; do
     check '... A has all three' \
         json "lines('A.job') == sorted([same, other, none])"
     check '... twenty kinds of execution' json "d['executions'] == 20"
-    check '... of which two alone have no finding: each job reads before its \
-put' \
+    check '... all but two with a finding: there each reads before its put' \
         json "found() == 18 and d['exit'] == 1"
     check '... no line shows it: of the right outcome six of eight have one' \
         json "[(o['executions'], o['found']['foreign']) for o in d['outcomes'] \
