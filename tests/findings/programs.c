@@ -116,11 +116,11 @@ static int run_leak(const struct racelab_program *program) {
     return unmake();
 }
 
+// It is over there, so nobody would clean up.
 static int run_put_without_get(const struct racelab_program *program) {
     (void)program;
-    make();
     put(&things[0]);
-    return unmake();
+    return 0;
 }
 
 static int run_two_objects(const struct racelab_program *program) {
