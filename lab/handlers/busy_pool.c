@@ -1,5 +1,4 @@
-// busy_pool.c - a wrong fix that luck makes look like order: a busy thread
-// pool.
+// busy_pool.c - luck that looks like order: a thread pool that is busy.
 //
 // Story. The job is left to the thread pool, whose one worker has something
 // else to do first. In every test it comes to read when the next request is
