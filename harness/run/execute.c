@@ -101,7 +101,7 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
                    &execution->happens, &execution->owners);
     owners_clear(&execution->owners, &execution->findings,
                  execution->trace.detailed ? &scheduler->names : NULL);
-    scheduler->explores = options->strategy != NULL;
+    scheduler->explores = options->strategy && !options->follows;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)

@@ -41,6 +41,8 @@ struct execution_options {
     // Who chooses instead of the schedule, which then only says what requests
     // there are; or NULL.
     struct strategy *strategy;
+    // It does so as a schedule would, in one execution, and does not explore.
+    bool follows;
     // One for each line that is a choice: how it was followed. Lines that do
     // not fit are then passed over. Or NULL.
     struct followed *followed;
