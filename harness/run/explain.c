@@ -363,20 +363,37 @@ static void try_any(struct inquiry *inquiry, const struct outcome *outcome,
         }
 }
 
-// Is it a step that the outcome may rest on?
+// Has it touched anything before it was reported?
+static bool has_touched(const struct inquiry *inquiry,
+                        const struct outcome *outcome) {
+    for (int i = outcome->step; i > 0; i--)
+        if (step_at(inquiry, i)->task == outcome->task && accesses(inquiry, i))
+            return true;
+    return false;
+}
+
+// Is it a step that the outcome may rest on? One who has touched nothing
+// reports what others have done.
 static bool is_related(const struct inquiry *inquiry,
                        const struct outcome *outcome, int step) {
     const struct step *made = step_at(inquiry, step);
-    return outcome->works_for ? made->works_for == outcome->works_for
-                              : made->task == outcome->task;
+    if (outcome->works_for)
+        return made->works_for == outcome->works_for;
+    return made->task == outcome->task || !has_touched(inquiry, outcome);
+}
+
+// Races with one who may touch it, or writes it.
+static bool is_racing(const struct inquiry *inquiry, int step) {
+    int other = racing_with(inquiry, step);
+    return other && (op_access_writes(touched_at(inquiry, other)->access) ||
+                     !is_foreign(inquiry, other));
 }
 
 // What is a mistake in itself: it touches what is another's, or races.
 static bool is_wrong_touch(const struct inquiry *inquiry, int step,
                            bool foreign) {
     return accesses(inquiry, step) &&
-           (foreign ? is_foreign(inquiry, step)
-                    : racing_with(inquiry, step) != 0);
+           (foreign ? is_foreign(inquiry, step) : is_racing(inquiry, step));
 }
 
 // The latest touch of the outcome's before that step, of those that are
@@ -402,13 +419,16 @@ static bool try_touches(struct inquiry *inquiry, const struct outcome *outcome,
 
 static void decide(struct inquiry *inquiry, const struct outcome *outcome,
                    struct pair *best) {
+    bool right = is_right(inquiry, outcome->line);
     *best = (struct pair){0};
     inquiry->runs = 0;
-    if (try_touches(inquiry, outcome, true, best) || best->touch ||
-        try_touches(inquiry, outcome, false, best) || best->touch ||
-        is_right(inquiry, outcome->line))
+    try_touches(inquiry, outcome, true, best);
+    if (best->touch ||
+        (right && touch_before(inquiry, outcome, outcome->step + 1, true)))
         return;
-    try_any(inquiry, outcome, best);
+    try_touches(inquiry, outcome, false, best);
+    if (!best->touch && !right)
+        try_any(inquiry, outcome, best);
 }
 
 // Where nothing decides: what there is to be said all the same.
@@ -535,6 +555,7 @@ static void explain_outcome(struct inquiry *inquiry,
     cause->right = is_right(inquiry, outcome->line);
     decide(inquiry, outcome, &pair);
     cause->decided = pair.touch != 0;
+    cause->tried = inquiry->runs;
     memcpy(cause->exchanged, pair.exchanged, sizeof cause->exchanged);
     if (!cause->decided)
         settle(inquiry, outcome, &pair);

@@ -208,23 +208,20 @@ static void say_exchange(const struct cause *cause, FILE *out) {
         fprintf(out, "。要是第 %d 步先于第 %d 步，%s 报告的就是“%s”。",
                 sentence_second(cause)->step, sentence_first(cause)->step,
                 cause->task, cause->exchanged);
-    else
+    else if (cause->tried > 0)
         fprintf(out, "。试过的两步互换，没有一种会改变 %s 报告的结果。",
                 cause->task);
+    else
+        fputs("。没有别的步可以和它互换。", out);
 }
 
 static void say_nothing(const struct cause *cause, FILE *out) {
-    if (cause->right)
-        fprintf(out,
-                "结果是对的，而且不是侥幸：从所有的点来看，%s "
-                "没有碰过别人的东西，它碰过的东西也没有竞争。",
-                cause->task);
-    else
-        fprintf(
-            out,
-            "从所有的点来看，%s 没有碰过别人的东西，它碰过的东西也没有竞争，"
-            "而且试过的两步互换，没有一种会改变它报告的结果。",
-            cause->task);
+    fprintf(out,
+            "%s从所有的点来看，%s 没有碰过别人的东西，"
+            "也没有为无主的东西竞争%s。",
+            cause->right ? "结果是对的，而且不是侥幸：" : "", cause->task,
+            cause->right ? ""
+                         : "，而且试过的两步互换，没有一种会改变它报告的结果");
 }
 
 void chinese_cause(const struct cause *cause, FILE *out) {

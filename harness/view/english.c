@@ -223,24 +223,26 @@ static void say_exchange(const struct cause *cause, FILE *out) {
         fprintf(out, ". With step %d before step %d %s reports \"%s\".",
                 sentence_second(cause)->step, sentence_first(cause)->step,
                 cause->task, cause->exchanged);
-    else
+    else if (cause->tried > 0)
         fprintf(out,
                 ". No exchange of two steps that was tried changes what %s "
                 "reports.",
                 cause->task);
+    else
+        fputs(". There is no other step to exchange it with.", out);
 }
 
 static void say_nothing(const struct cause *cause, FILE *out) {
     if (cause->right)
         fprintf(out,
                 "Right, and not by luck: at no point did %s touch what was "
-                "another's, or what raced.",
+                "another's, or race for what is nobody's.",
                 cause->task);
     else
         fprintf(out,
-                "At no point did %s touch what was another's, or what raced, "
-                "and no exchange of two steps that was tried changes what it "
-                "reports.",
+                "At no point did %s touch what was another's, or race for "
+                "what is nobody's, and no exchange of two steps that was tried "
+                "changes what it reports.",
                 cause->task);
 }
 
