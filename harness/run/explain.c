@@ -68,7 +68,8 @@ static bool of_two(const struct inquiry *inquiry, int a, int b) {
                                       one->works_for != two->works_for);
 }
 
-static bool conflicts(const struct inquiry *inquiry, int a, int b) {
+// Do both touch the same, and one of them writes?
+static bool shares(const struct inquiry *inquiry, int a, int b) {
     const struct record_step *one = touched_at(inquiry, a);
     const struct record_step *two = touched_at(inquiry, b);
     const struct footprint first = {
@@ -76,7 +77,11 @@ static bool conflicts(const struct inquiry *inquiry, int a, int b) {
     const struct footprint second = {
         .kind = OP_POINT, .access = two->access, .object = two->object};
     return accesses(inquiry, a) && accesses(inquiry, b) &&
-           of_two(inquiry, a, b) && footprint_dependent(&first, &second);
+           footprint_dependent(&first, &second);
+}
+
+static bool conflicts(const struct inquiry *inquiry, int a, int b) {
+    return shares(inquiry, a, b) && of_two(inquiry, a, b);
 }
 
 static bool ordered(const struct inquiry *inquiry, int a, int b) {
@@ -520,11 +525,13 @@ static void find_order(const struct inquiry *inquiry, struct cause *cause) {
         !happens_by(&inquiry->execution->happens, trace_of(inquiry),
                     a < b ? a : b, a < b ? b : a, &edge))
         return;
+    cause->unordered = cause_of(inquiry, racing_with(inquiry, a));
+    cause->order = CAUSE_ONE_TASK;
+    if (step_at(inquiry, a)->task == step_at(inquiry, b)->task)
+        return;
     cause->from = cause_of(inquiry, edge.from);
     cause->to = cause_of(inquiry, edge.to);
-    cause->order =
-        edge.from ? order_by(&cause->from, &cause->to) : CAUSE_ONE_TASK;
-    cause->unordered = cause_of(inquiry, racing_with(inquiry, a));
+    cause->order = order_by(&cause->from, &cause->to);
 }
 
 static bool is_same_request(const struct inquiry *inquiry, int a, int b) {
@@ -535,9 +542,12 @@ static bool is_same_request(const struct inquiry *inquiry, int a, int b) {
 // Who wrote last what the touch found, if that was another's, and not `other`.
 static int seen_by(const struct inquiry *inquiry, int touch, int other) {
     for (int i = touch - 1; i > 0 && i != other; i--)
-        if (conflicts(inquiry, touch, i) &&
+        if (shares(inquiry, touch, i) &&
             op_access_writes(touched_at(inquiry, i)->access))
-            return is_same_request(inquiry, touch, i) ? 0 : i;
+            return of_two(inquiry, touch, i) &&
+                           !is_same_request(inquiry, touch, i)
+                       ? i
+                       : 0;
     return 0;
 }
 

@@ -3,18 +3,26 @@
 
 #include <string.h>
 
-static const char *verb_of(const struct cause_step *step) {
-    static const char *const accesses[] = {
-        [ACCESS_NONE] = "到达",      [ACCESS_READ] = "读",
-        [ACCESS_WRITE] = "写",       [ACCESS_LOAD] = "原子地读",
-        [ACCESS_STORE] = "原子地写", [ACCESS_UPDATE] = "原子地更新",
+struct verb {
+    const char *word, *noun;
+};
+
+static const struct verb *verb_of(const struct cause_step *step) {
+    static const struct verb accesses[] = {
+        [ACCESS_NONE] = {"到达", "到达"},
+        [ACCESS_READ] = {"读", "读"},
+        [ACCESS_WRITE] = {"写", "写"},
+        [ACCESS_LOAD] = {"原子地读", "原子读"},
+        [ACCESS_STORE] = {"原子地写", "原子写"},
+        [ACCESS_UPDATE] = {"原子地更新", "原子更新"},
     };
+    static const struct verb put = {"放回", "放回"}, get = {"取出", "取出"};
     if (step->kind == OP_PUT)
-        return "放回";
-    return step->kind == OP_GET ? "取出" : accesses[step->access];
+        return &put;
+    return step->kind == OP_GET ? &get : &accesses[step->access];
 }
 
-// “A.job”“请求 B”“worker.1（替请求 A）”；中文之后的外文名字前留一个空格。
+// “A.job”“请求 B”“worker.1（替请求 A）”
 static void say_who(const struct cause *cause, const struct cause_step *step,
                     FILE *out) {
     const char *name = sentence_name(cause, step);
@@ -26,11 +34,18 @@ static void say_who(const struct cause *cause, const struct cause_step *step,
         fprintf(out, "请求 %s", step->request);
 }
 
-static void say_who_after(const struct cause *cause,
-                          const struct cause_step *step, FILE *out) {
+// 外文的名字与它前面的汉字之间空一格。
+static void say_space(const struct cause *cause, const struct cause_step *step,
+                      FILE *out) {
     bool is_request = !sentence_name(cause, step) &&
                       strcmp(step->request, cause->request) != 0;
-    fputs(is_request ? "" : " ", out);
+    if (!is_request)
+        fputc(' ', out);
+}
+
+static void say_who_after(const struct cause *cause,
+                          const struct cause_step *step, FILE *out) {
+    say_space(cause, step, out);
     say_who(cause, step, out);
 }
 
@@ -61,7 +76,7 @@ static void say_touch(const struct cause *cause, FILE *out) {
     say_who(cause, &cause->touch, out);
     fputs(" 在", out);
     say_where(&cause->touch, out);
-    fprintf(out, "%s了 %s", verb_of(&cause->touch), cause->touch.object);
+    fprintf(out, "%s了 %s", verb_of(&cause->touch)->word, cause->touch.object);
 }
 
 // 那之前最后写它的是谁。
@@ -72,7 +87,7 @@ static void say_last(const struct cause *cause, FILE *out) {
     if (cause->other.step > cause->touch.step || cause->other.step == 0 ||
         !sentence_same_maker(&cause->seen, &cause->other) ||
         verb_of(&cause->seen) != verb_of(&cause->other)) {
-        fprintf(out, "%s它的是", verb_of(&cause->seen));
+        fprintf(out, "%s它的是", verb_of(&cause->seen)->word);
         say_who_after(cause, &cause->seen, out);
         fputs("，", out);
     }
@@ -87,7 +102,7 @@ static void say_other(const struct cause *cause, FILE *out) {
     say_who_after(cause, other, out);
     fputs(is_earlier ? " 已在" : " 又在", out);
     say_where(other, out);
-    fputs(verb_of(other), out);
+    fputs(verb_of(other)->word, out);
     fputs(is_earlier ? "过" : "了", out);
     say_object(cause, other, out);
 }
@@ -118,7 +133,7 @@ static void say_edge(const struct cause *cause, FILE *out) {
         break;
     case CAUSE_ATOMIC:
         say_step(from, out);
-        fprintf(out, "%s的 %s，其值在", verb_of(from), from->object);
+        fprintf(out, "%s的 %s，其值在", verb_of(from)->word, from->object);
         say_step(to, out);
         fputs("被读到，这就", out);
         break;
@@ -144,12 +159,12 @@ static void say_edge(const struct cause *cause, FILE *out) {
     }
 }
 
-// “B 的写”
+// “ A.job 的写”“请求 B 的写”
 static void say_deed(const struct cause *cause, const struct cause_step *step,
                      FILE *out) {
     const char *name = sentence_name(cause, step);
     fprintf(out, "%s%s 的%s", name ? " " : "请求 ", name ? name : step->request,
-            verb_of(step));
+            verb_of(step)->noun);
 }
 
 // 先后不是归属。
@@ -170,6 +185,11 @@ static void say_ordered(const struct cause *cause, FILE *out) {
         fprintf(out,
                 "；两步都由 %s 一先一后做完，所以 ThreadSanitizer 对此一声不响",
                 cause->touch.task);
+    } else if (sentence_is_edge(cause)) {
+        fputs("；这一读得到的正是", out);
+        say_who_after(cause, sentence_first(cause), out);
+        fputs(" 所写的值，先后由此而定，所以 ThreadSanitizer 对此一声不响",
+              out);
     } else {
         fputs("。", out);
         say_edge(cause, out);
@@ -183,12 +203,12 @@ static void say_ordered(const struct cause *cause, FILE *out) {
         say_still_foreign(cause, out);
     if (cause->unordered.step == 0)
         return;
-    fprintf(out, "。但是这次%s与", verb_of(&cause->touch));
+    fprintf(out, "。但是这次%s与", verb_of(&cause->touch)->noun);
     say_who_after(cause, &cause->unordered, out);
     fputs(" 在", out);
     say_where(&cause->unordered, out);
     fprintf(out, "的%s之间没有任何先后约束：这就是竞争",
-            verb_of(&cause->unordered));
+            verb_of(&cause->unordered)->noun);
 }
 
 static void say_unordered(const struct cause *cause, FILE *out) {
@@ -211,6 +231,8 @@ static void say_exchange(const struct cause *cause, FILE *out) {
     else if (cause->tried > 0)
         fprintf(out, "。试过的两步互换，没有一种会改变 %s 报告的结果。",
                 cause->task);
+    else if (cause->other.step)
+        fputs("。这两步没能互换着运行。", out);
     else
         fputs("。没有别的步可以和它互换。", out);
 }
@@ -255,16 +277,16 @@ void chinese_cause(const struct cause *cause, FILE *out) {
 
 static void say_blocked(const struct cause_finding *finding, FILE *out) {
     if (finding->finding.sleeper == finding->finding.task) {
-        fprintf(out, "%s 在回调里，于", finding->step.task);
+        fprintf(out, "%s 于", finding->step.task);
         say_where(&finding->step, out);
-        fputs("睡眠，其间它的循环什么别的也做不了。", out);
+        fputs("在回调里睡眠，其间别的什么也做不了。", out);
         return;
     }
-    fprintf(out, "%s 在回调里，于", finding->waits.task);
+    fprintf(out, "%s 于", finding->waits.task);
     say_where(&finding->waits, out);
-    fprintf(out, "等待 %s，而后者在", finding->sleeper);
+    fprintf(out, "在回调里等待 %s，而后者于", finding->sleeper);
     say_where(&finding->step, out);
-    fputs("睡眠，其间它的循环什么别的也做不了。", out);
+    fprintf(out, "睡眠，其间 %s 别的什么也做不了。", finding->waits.task);
 }
 
 static void say_had(const struct cause_finding *finding, FILE *out) {
@@ -292,7 +314,7 @@ static void say_finding(const struct cause_finding *finding, const char *verb,
 void chinese_finding(const struct cause_finding *finding, FILE *out) {
     switch (finding->finding.kind) {
     case FINDING_FOREIGN:
-        say_finding(finding, verb_of(&finding->step),
+        say_finding(finding, verb_of(&finding->step)->word,
                     finding->finding.object_name, out);
         break;
     case FINDING_FOREIGN_PUT:

@@ -185,6 +185,15 @@ static void say_ordered(const struct cause *cause, FILE *out) {
                 "; both are done by %s, one after the other, so "
                 "ThreadSanitizer is silent about the two",
                 cause->touch.task);
+    } else if (sentence_is_edge(cause)) {
+        fputs("; ", out);
+        say_deed(cause, sentence_second(cause), out);
+        fputs(" found the value of ", out);
+        say_deed(cause, sentence_first(cause), out);
+        fputs(
+            ", which puts the two in order, so ThreadSanitizer is silent about "
+            "them",
+            out);
     } else {
         fputs(". ", out);
         say_edge(cause, out);
@@ -228,6 +237,8 @@ static void say_exchange(const struct cause *cause, FILE *out) {
                 ". No exchange of two steps that was tried changes what %s "
                 "reports.",
                 cause->task);
+    else if (cause->other.step)
+        fputs(". No exchange of the two could be run.", out);
     else
         fputs(". There is no other step to exchange it with.", out);
 }
@@ -277,17 +288,16 @@ void english_cause(const struct cause *cause, FILE *out) {
 
 static void say_blocked(const struct cause_finding *finding, FILE *out) {
     if (finding->finding.sleeper == finding->finding.task) {
-        fprintf(out, "%s slept", finding->step.task);
+        fprintf(out, "%s slept in a callback,", finding->step.task);
         say_where(&finding->step, out);
-        fputs(" in a callback, and its loop could do nothing else meanwhile.",
-              out);
+        fputs(", and could do nothing else meanwhile.", out);
         return;
     }
-    fprintf(out, "%s waited", finding->waits.task);
+    fprintf(out, "%s waited in a callback,", finding->waits.task);
     say_where(&finding->waits, out);
-    fprintf(out, " in a callback for %s, which slept", finding->sleeper);
+    fprintf(out, ", for %s, which slept", finding->sleeper);
     say_where(&finding->step, out);
-    fputs(", and its loop could do nothing else meanwhile.", out);
+    fputs(": it could do nothing else meanwhile.", out);
 }
 
 static void say_had(const struct cause_finding *finding, FILE *out) {

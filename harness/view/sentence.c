@@ -57,3 +57,9 @@ const struct cause_step *sentence_second(const struct cause *cause) {
     return cause->touch.step < cause->other.step ? &cause->other
                                                  : &cause->touch;
 }
+
+bool sentence_is_edge(const struct cause *cause) {
+    return cause->order == CAUSE_ATOMIC &&
+           cause->from.step == sentence_first(cause)->step &&
+           cause->to.step == sentence_second(cause)->step;
+}

@@ -38,4 +38,8 @@ bool sentence_same_maker(const struct cause_step *a,
 const struct cause_step *sentence_first(const struct cause *cause);
 const struct cause_step *sentence_second(const struct cause *cause);
 
+// Is it the two steps themselves by which they are in order: a store, and the
+// load that finds its value?
+bool sentence_is_edge(const struct cause *cause);
+
 #endif
