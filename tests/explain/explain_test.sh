@@ -4,7 +4,8 @@
 #
 #   tests/explain/explain_test.sh … update      writes the sentences anew
 # shellcheck disable=SC2317,SC2016 # check() calls these; the $ are not ours
-racelab=$1 wrongs=$2 lab=$3 root=$4 update=${5-}
+racelab=$(realpath "$1") wrongs=$(realpath "$2") lab=$(realpath "$3")
+root=$4 update=${5-}
 # shellcheck source=tests/tap.sh
 . "$root/tests/tap.sh"
 cd "$root" || exit 99

@@ -122,6 +122,7 @@ static uv_thread_t started;
 
 static void look_in_job(void *argument) {
     (void)argument;
+    POINT("job.begun"); // without it a compiler may take it for look_in_work
     look();
 }
 
