@@ -182,13 +182,14 @@ static void say_still_foreign(const struct cause *cause, FILE *out) {
 
 static void say_ordered(const struct cause *cause, FILE *out) {
     if (cause->order == CAUSE_ONE_TASK) {
-        fprintf(out,
-                "；两步都由 %s 一先一后做完，所以 ThreadSanitizer 对此一声不响",
-                cause->touch.task);
+        fprintf(
+            out,
+            "；两步都由 %s 一先一后做完，所以 ThreadSanitizer 对这两步没有报告",
+            cause->touch.task);
     } else if (sentence_is_edge(cause)) {
         fputs("；这一读得到的正是", out);
         say_who_after(cause, sentence_first(cause), out);
-        fputs(" 所写的值，先后由此而定，所以 ThreadSanitizer 对此一声不响",
+        fputs(" 所写的值，先后由此而定，所以 ThreadSanitizer 对这两步没有报告",
               out);
     } else {
         fputs("。", out);
@@ -197,7 +198,7 @@ static void say_ordered(const struct cause *cause, FILE *out) {
         say_deed(cause, sentence_first(cause), out);
         fputs("先于", out);
         say_deed(cause, sentence_second(cause), out);
-        fputs("，所以 ThreadSanitizer 对此一声不响", out);
+        fputs("，所以 ThreadSanitizer 对这两步没有报告", out);
     }
     if (cause->owner.foreign)
         say_still_foreign(cause, out);
@@ -215,7 +216,8 @@ static void say_unordered(const struct cause *cause, FILE *out) {
     fputs("；这两步之间没有任何先后约束", out);
     if (op_access_is_atomic(cause->touch.access) &&
         op_access_is_atomic(cause->other.access))
-        fputs("，但两步都是原子操作，所以 ThreadSanitizer 对此一声不响", out);
+        fputs("，但两步都是原子操作，所以 ThreadSanitizer 对这两步没有报告",
+              out);
     if (!cause->owner.foreign)
         return;
     fprintf(out, "。而且 %s 那时已不属于请求 %s：", cause->owner.object,
@@ -229,7 +231,7 @@ static void say_exchange(const struct cause *cause, FILE *out) {
                 sentence_second(cause)->step, sentence_first(cause)->step,
                 cause->task, cause->exchanged);
     else if (cause->tried > 0)
-        fprintf(out, "。试过的两步互换，没有一种会改变 %s 报告的结果。",
+        fprintf(out, "。试过的两步互换，没有一种会改变 %s 的结局。",
                 cause->task);
     else if (cause->other.step)
         fputs("。这两步没能互换着运行。", out);
@@ -239,11 +241,10 @@ static void say_exchange(const struct cause *cause, FILE *out) {
 
 static void say_nothing(const struct cause *cause, FILE *out) {
     fprintf(out,
-            "%s从所有的点来看，%s 没有碰过别人的东西，"
+            "%s在各个调度点上，%s 没有碰过别人的东西，"
             "也没有为无主的东西竞争%s。",
-            cause->right ? "结果是对的，而且不是侥幸：" : "", cause->task,
-            cause->right ? ""
-                         : "，而且试过的两步互换，没有一种会改变它报告的结果");
+            cause->right ? "结局是对的，而且不是侥幸：" : "", cause->task,
+            cause->right ? "" : "，而且试过的两步互换，没有一种会改变它的结局");
 }
 
 void chinese_cause(const struct cause *cause, FILE *out) {
@@ -252,7 +253,7 @@ void chinese_cause(const struct cause *cause, FILE *out) {
         return;
     }
     if (cause->right)
-        fputs("结果是对的，但只是侥幸：", out);
+        fputs("结局是对的，但只是侥幸：", out);
     say_touch(cause, out);
     bool is_earlier = cause->other.step < cause->touch.step;
     if (cause->other.step == 0 || !is_earlier)
