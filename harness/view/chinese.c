@@ -274,7 +274,7 @@ void chinese_cause(const struct cause *cause, FILE *out) {
     say_exchange(cause, out);
 }
 
-// 与结果无关的发现。
+// 与结局无关的发现。
 
 static void say_blocked(const struct cause_finding *finding, FILE *out) {
     if (finding->finding.sleeper == finding->finding.task) {
