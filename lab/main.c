@@ -23,8 +23,42 @@ int main(int argc, char **argv) {
         "before-reset",      "after-reset",      "after-set",
         "after-set-same-ms", "after-set-silent", NULL};
     static const char *const columns[] = {"raw", "copy", NULL};
-    static const struct racelab_lesson lesson = {"expected/raw", schedules,
-                                                 columns};
+    static const char *const marks[] = {"context.reset", "context.set", NULL};
+    static const struct racelab_column moments[] = {
+        {.name = "before-reset",
+         .head = "before",
+         .summary = "before anyone gets its context again",
+         .moment = 0},
+        {.name = "after-reset",
+         .head = "after-reset",
+         .summary = "after request B has reset it",
+         .moment = 1},
+        {.name = "after-set",
+         .head = "after-set",
+         .summary = "after B has set its own value; then C resets it",
+         .moment = 2,
+         .then = "/healthcheck"},
+        {.name = "after-set-same-ms",
+         .head = "same-ms",
+         .summary = "the same, A and B in the same millisecond",
+         .moment = 2,
+         .then = "/healthcheck",
+         .same_time = true},
+        {.name = "after-set-silent",
+         .head = "silent",
+         .summary = "as after-set, and there is no C",
+         .moment = 2},
+        {.name = NULL},
+    };
+    static const struct racelab_lesson lesson = {
+        .directory = "expected/raw",
+        .schedules = schedules,
+        .programs = columns,
+        .subject = "A",
+        .look = "job.read",
+        .marks = marks,
+        .columns = moments,
+    };
     static const struct racelab_lab lab = {lab_programs, verbs, glosses,
                                            &lesson};
 

@@ -2,6 +2,7 @@
 #include "verbs.h"
 
 #include "explore.h"
+#include "record.h"
 #include "text.h"
 
 #include <errno.h>
@@ -353,6 +354,20 @@ static json_t *json_of_outcome(const struct explored_outcome *outcome,
         reproduced);
 }
 
+static json_t *json_of_races(const struct exploration *exploration) {
+    json_t *races = json_array();
+    for (int i = 0; i < exploration->race_count; i++) {
+        const struct explored_race *race = &exploration->races[i];
+        json_array_append_new(
+            races, json_pack("{s:s, s:I, s:s, s:o}", "object", race->object,
+                             "executions", (json_int_t)race->executions,
+                             "witness", race->witness, "record",
+                             race->record ? record_json(race->record, 1)
+                                          : json_array()));
+    }
+    return races;
+}
+
 static json_t *json_if(bool there_is, int number) {
     return there_is ? json_integer(number) : json_null();
 }
@@ -369,7 +384,7 @@ static void print_json(const struct options *options,
             json_of_outcome(&exploration->outcomes[i], reproduced[i]));
     json_t *document = json_pack(
         "{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:b, s:s?, s:I, s:I, s:f, s:b, "
-        "s:o, s:o, s:i}",
+        "s:o, s:o, s:o, s:i}",
         "program", options->program, "requests", explore->requests, "then",
         explore->then, "strategy", explore->strategy->name, "seed",
         (json_int_t)choice->seed, "depth",
@@ -379,7 +394,8 @@ static void print_json(const struct options *options,
         (json_int_t)exploration->executions, "blocked",
         (json_int_t)exploration->blocked, "seconds", exploration->seconds,
         "races_checked", exploration->races_checked, "outcomes", outcomes,
-        "by_task", json_by_task(exploration), "exit", status);
+        "races", json_of_races(exploration), "by_task",
+        json_by_task(exploration), "exit", status);
     json_dumpf(document, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(document);
@@ -467,6 +483,18 @@ static void print_set(const struct exploration *exploration) {
     free(set.texts);
 }
 
+// Each race once, however many executions have it.
+static void print_races(const struct exploration *exploration) {
+    for (int i = 0; i < exploration->race_count; i++) {
+        const struct explored_race *race = &exploration->races[i];
+        printf("\nrace %d: %s, in %ld execution%s%s\n", i + 1, race->object,
+               race->executions, race->executions == 1 ? "" : "s",
+               exploration->races_checked ? "" : " (harness)");
+        if (race->record)
+            record_print(race->record, stdout);
+    }
+}
+
 static void print_end(const struct options *options,
                       const struct exploration *exploration, int status) {
     const struct explore_options *explore = &options->explore;
@@ -498,6 +526,7 @@ static void print_text(const struct options *options,
     for (int i = 0; i < exploration->outcome_count; i++)
         print_outcome(&exploration->outcomes[i], exploration, i + 1,
                       reproduced[i]);
+    print_races(exploration);
     print_end(options, exploration, status);
 }
 
@@ -530,7 +559,8 @@ static int *check_witnesses(const struct exploration *exploration,
 
 static int show(const struct options *options,
                 const struct racelab_program *program,
-                const struct exploration *exploration) {
+                struct exploration *exploration) {
+    explore_record_races(exploration, program);
     int *reproduced = check_witnesses(exploration, program);
     int status = judge(exploration, program);
     if (options->save && save(options, exploration) != 0)

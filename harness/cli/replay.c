@@ -3,6 +3,7 @@
 
 #include "execute.h"
 #include "judge.h"
+#include "record.h"
 #include "text.h"
 
 #include <jansson.h>
@@ -158,47 +159,16 @@ static struct picture picture_of(const struct execution *execution) {
     return picture;
 }
 
-static json_t *json_of_races(const struct execution *execution) {
-    json_t *races = json_array();
-    for (int i = 0; i < execution->race_count; i++) {
-        const struct race *race = &execution->races[i];
-        json_t *accesses = json_array();
-        for (int k = 0; k < 2; k++) {
-            const struct race_access *access = &race->accesses[k];
-            if (access->task[0] == '\0')
-                continue;
-            json_array_append_new(
-                accesses,
-                json_pack("{s:s, s:b, s:s, s:s, s:i}", "task", access->task,
-                          "write", access->write, "function", access->function,
-                          "file", access->file, "line", access->line));
-        }
-        json_array_append_new(races, json_pack("{s:s, s:s, s:i, s:o}", "kind",
-                                               race->kind, "object",
-                                               race->object, "step", race->step,
-                                               "accesses", accesses));
-    }
-    return races;
-}
+typedef int take_records(const struct execution *execution,
+                         struct record *records);
 
-static json_t *json_of_announced(const struct trace *trace,
-                                 const struct happens_access *access) {
-    return json_pack(
-        "{s:s, s:b, s:s, s:i}", "task", text_task_of_step(trace, access->step),
-        "write", access->write, "point", access->point, "step", access->step);
-}
-
-static json_t *json_of_harness_races(const struct execution *execution) {
-    json_t *races = json_array();
-    for (int i = 0; i < execution->happens.race_count; i++) {
-        const struct happens_race *race = &execution->happens.races[i];
-        json_array_append_new(
-            races,
-            json_pack(
-                "{s:s, s:[o, o]}", "object", race->object, "accesses",
-                json_of_announced(&execution->trace, &race->accesses[0]),
-                json_of_announced(&execution->trace, &race->accesses[1])));
-    }
+static json_t *json_of_races(const struct execution *execution,
+                             take_records *take) {
+    struct record *records = malloc(LIMIT_RACES * sizeof *records);
+    if (!records)
+        abort(); // a quarter of a megabyte: nothing can go on
+    json_t *races = record_json(records, take(execution, records));
+    free(records);
     return races;
 }
 
@@ -251,8 +221,9 @@ static void print_json(const struct options *options,
         (json_int_t)runs, "identical", identical, "outcomes",
         json_of_outcomes(&execution->trace), "expected",
         expected < 0 ? NULL : json_boolean(expected), "races",
-        json_of_races(execution), "races_checked", execution->races_checked,
-        "harness_races", json_of_harness_races(execution), "findings",
+        json_of_races(execution, records_of), "races_checked",
+        execution->races_checked, "harness_races",
+        json_of_races(execution, records_of_harness), "findings",
         json_of_findings(execution), "verdict",
         text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);

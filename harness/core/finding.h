@@ -19,14 +19,15 @@ enum finding_kind {
     FINDING_FOREIGN_GET,  // is given one that is still somebody else's
     FINDING_LEAK,         // of a pooled object: it was never put
     FINDING_BLOCKED_LOOP, // waits or sleeps in a callback
+    FINDING_MEMORY, // touches a pooled object that was given back to malloc
     FINDING_KINDS,
 };
 
 struct finding {
     enum finding_kind kind;
     int task, step;           // who, and its number
-    const char *name;         // of the point or the call; borrowed for ever
-    enum op_access access;    // FINDING_FOREIGN
+    const char *name;         // of the point, call or report; borrowed for ever
+    enum op_access access;    // FINDING_FOREIGN, FINDING_MEMORY
     uintptr_t object, pooled; // what is touched, and what it is part of
     // Their names, where somebody will read them: "context#1.keys"; else "".
     char object_name[LIMIT_NAME * 2], pooled_name[LIMIT_NAME * 2];

@@ -2,7 +2,6 @@
 #include "memory.h"
 #include "trace.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,10 +168,11 @@ static void widen(struct clock *clock, int width) {
 }
 
 static void join(struct clock *clock, const struct clock *other) {
-    widen(clock, other->width);
     for (int i = 0; i < other->width; i++)
-        if (clock->at[i] < other->at[i])
+        if (i >= clock->width || clock->at[i] < other->at[i])
             clock->at[i] = other->at[i];
+    if (clock->width < other->width)
+        clock->width = other->width;
 }
 
 static struct clock *clock_of(struct happens *happens, int task) {
@@ -187,8 +187,6 @@ int happens_keep_edges(struct happens *happens) {
 }
 
 void happens_step(struct happens *happens, int task, int step) {
-    if (!happens->edges)
-        return;
     if (happens->memory->last_steps[task] == 0) // what started it comes first
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].task == task && happens->edges[i].to == 0)
@@ -422,8 +420,8 @@ static void keep_race(struct happens *happens, const struct name *name,
     if (happens->race_count == LIMIT_RACES)
         return; // so much memory that raced: the first say enough
     struct happens_race *race = &happens->races[happens->race_count++];
-    snprintf(race->object, sizeof race->object, "%s",
-             name ? name->text : "memory without a name");
+    names_copy(race->object, sizeof race->object,
+               name ? name->text : "memory without a name");
     race->accesses[0] = earlier->what;
     race->accesses[1] = later->what;
 }

@@ -78,7 +78,8 @@ bool happens_before(const struct happens *happens, const struct trace *trace,
 bool happens_by(const struct happens *happens, const struct trace *trace,
                 int from, int to, struct happens_edge *edge);
 
-// What comes next is done by `task` in the step of that number.
+// What comes next is done by `task` in the step of that number. Only where
+// edges are kept.
 void happens_step(struct happens *happens, int task, int step);
 
 // A task comes to be. `parent` has started it; -1: nobody has.

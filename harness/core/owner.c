@@ -5,6 +5,7 @@
 void owners_clear(struct owners *owners, struct findings *findings,
                   const struct names *names) {
     owners->request_count = 0;
+    owners->first[OWNER_NOBODY] = 0;
     owners->object_count = 0;
     owners->findings = findings;
     owners->names = names;
@@ -20,6 +21,7 @@ int owners_request(struct owners *owners, const char *name) {
     if (owners->request_count == LIMIT_TASKS)
         return OWNER_NOBODY;
     memcpy(owners->requests[owners->request_count++], cut, sizeof cut);
+    owners->first[owners->request_count] = 0;
     return owners->request_count;
 }
 
@@ -28,17 +30,7 @@ const char *owners_name(const struct owners *owners, int request) {
 }
 
 static struct owner_object *find(struct owners *owners, uintptr_t address) {
-    for (int i = 0; i < owners->object_count; i++) {
-        struct owner_object *object = &owners->objects[i];
-        if (address - object->base < object->bytes)
-            return object;
-    }
-    return NULL;
-}
-
-const struct owner_object *owners_find(const struct owners *owners,
-                                       uintptr_t address) {
-    return find((struct owners *)owners, address);
+    return (struct owner_object *)owners_find(owners, address);
 }
 
 static void print_name(const struct names *names, uintptr_t address, char *text,
@@ -50,14 +42,15 @@ static void print_name(const struct names *names, uintptr_t address, char *text,
         names_copy(text, room, "memory without a name");
 }
 
-static void add_finding(struct owners *owners, struct finding *finding) {
+void owners_add(struct owners *owners, const struct finding *finding) {
+    struct finding named = *finding;
     if (owners->names) {
-        print_name(owners->names, finding->object, finding->object_name,
-                   sizeof finding->object_name);
-        print_name(owners->names, finding->pooled, finding->pooled_name,
-                   sizeof finding->pooled_name);
+        print_name(owners->names, finding->object, named.object_name,
+                   sizeof named.object_name);
+        print_name(owners->names, finding->pooled, named.pooled_name,
+                   sizeof named.pooled_name);
     }
-    findings_add(owners->findings, finding);
+    findings_add(owners->findings, &named);
 }
 
 // The findings have this in common.
@@ -98,8 +91,10 @@ bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
     if (object->owner != OWNER_NOBODY) {
         struct finding finding =
             found(FINDING_FOREIGN_GET, object, request, task, step);
-        add_finding(owners, &finding);
+        owners_add(owners, &finding);
     }
+    if (owners->first[request] == 0)
+        owners->first[request] = base;
     object->owner = request;
     object->got_step = step;
     object->task = task;
@@ -115,7 +110,7 @@ bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
         struct finding finding =
             found(FINDING_FOREIGN_PUT, object, request, task, step);
         finding.name = point;
-        add_finding(owners, &finding);
+        owners_add(owners, &finding);
     }
     object->owner = OWNER_NOBODY;
     object->put_step = step;
@@ -132,7 +127,7 @@ void owners_touch(struct owners *owners, const struct op *op, int request,
     finding.object = op->object;
     finding.access = op->access;
     finding.name = op->name;
-    add_finding(owners, &finding);
+    owners_add(owners, &finding);
 }
 
 void owners_end(struct owners *owners) {
@@ -142,6 +137,6 @@ void owners_end(struct owners *owners) {
             continue;
         struct finding finding = found(FINDING_LEAK, object, object->owner,
                                        object->task, object->got_step);
-        add_finding(owners, &finding);
+        owners_add(owners, &finding);
     }
 }

@@ -16,6 +16,8 @@
 #include "finding.h"
 #include "names.h"
 
+#include <stddef.h>
+
 enum { OWNER_NOBODY = 0 };
 
 struct owner_object {
@@ -29,6 +31,7 @@ struct owner_object {
 struct owners {
     int request_count;
     char requests[LIMIT_TASKS][LIMIT_NAME]; // request n is the n-1st
+    uintptr_t first[LIMIT_TASKS + 1]; // of request n: what it got first; or 0
     int object_count;
     struct owner_object objects[LIMIT_POOLED];
     struct findings *findings; // borrowed
@@ -44,9 +47,15 @@ int owners_request(struct owners *owners, const char *name);
 // "" for OWNER_NOBODY. Borrowed until the next execution.
 const char *owners_name(const struct owners *owners, int request);
 
-// The pooled object that `address` is part of; NULL: of none.
-const struct owner_object *owners_find(const struct owners *owners,
-                                       uintptr_t address);
+// The pooled object that `address` is part of; NULL: of none. Asked of every
+// access, and mostly there is none: hence inline.
+static inline const struct owner_object *
+owners_find(const struct owners *owners, uintptr_t address) {
+    for (int i = 0; i < owners->object_count; i++)
+        if (address - owners->objects[i].base < owners->objects[i].bytes)
+            return &owners->objects[i];
+    return NULL;
+}
 
 // `task` gets `bytes` at `base` for `request`, in that step. False: more than
 // LIMIT_POOLED objects.
@@ -60,6 +69,9 @@ bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
 // `task`, which works for `request`, does at a point what `op` announces.
 void owners_touch(struct owners *owners, const struct op *op, int request,
                   int task, int step);
+
+// Adds a finding about a pooled object, with its names filled in.
+void owners_add(struct owners *owners, const struct finding *finding);
 
 // The program has come to its end: what has not been put never will be.
 void owners_end(struct owners *owners);

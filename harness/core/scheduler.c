@@ -12,7 +12,8 @@ void scheduler_init(struct scheduler *scheduler, struct strategy *strategy,
                     struct backend *backend, struct world *world,
                     struct trace *trace, struct happens *happens,
                     struct owners *owners) {
-    memset(scheduler, 0, offsetof(struct scheduler, progress));
+    memset(scheduler, 0, offsetof(struct scheduler, verdict.text));
+    scheduler->verdict.text[0] = '\0';
     scheduler->strategy = strategy;
     scheduler->backend = backend;
     scheduler->world = world;
@@ -37,7 +38,7 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
         return NULL;
     }
     struct task *task = &scheduler->tasks[scheduler->task_count];
-    memset(task, 0, sizeof *task);
+    memset(task, 0, offsetof(struct task, op));
     task->id = scheduler->task_count++;
     task->kind = kind;
     task->state = TASK_WAITING;
@@ -145,30 +146,10 @@ static bool time_may_end(struct scheduler *scheduler, const struct task *task) {
            sync_enabled(&scheduler->sync, task->id, &lock);
 }
 
-enum enabled scheduler_enabled(struct scheduler *scheduler,
-                               const struct task *task) {
-    if (task->state != TASK_WAITING)
-        return ENABLED_NEVER;
+// One that stands before an operation that may have to wait.
+static enum enabled waits(struct scheduler *scheduler,
+                          const struct task *task) {
     switch (task->op.kind) {
-    case OP_BEGIN:
-    case OP_POINT:
-    case OP_GET:
-    case OP_PUT:
-    case OP_CALL:
-    case OP_UNLOCK:
-    case OP_READ_UNLOCK:
-    case OP_TRY:
-    case OP_SIGNAL:
-    case OP_BROADCAST:
-    case OP_POST:
-    case OP_ONCE_END:
-    case OP_ASYNC_SEND:
-    case OP_QUEUE_WORK:
-    case OP_CANCEL_WORK:
-    case OP_WORK_DONE:
-    case OP_COND_WAIT:
-    case OP_BARRIER:
-        return ENABLED_NOW;
     case OP_STOP:
         return scheduler->world->can_stop(scheduler->world) ? ENABLED_LAST
                                                             : ENABLED_NEVER;
@@ -182,6 +163,19 @@ enum enabled scheduler_enabled(struct scheduler *scheduler,
             return task->last ? ENABLED_LAST : ENABLED_NOW;
         return time_may_end(scheduler, task) ? ENABLED_BY_TIME : ENABLED_NEVER;
     }
+}
+
+// Of most tasks it is told here: each is asked before each choice.
+static inline enum enabled enabled(struct scheduler *scheduler,
+                                   const struct task *task) {
+    if (task->state != TASK_WAITING)
+        return ENABLED_NEVER;
+    return op_never_waits(task->op.kind) ? ENABLED_NOW : waits(scheduler, task);
+}
+
+enum enabled scheduler_enabled(struct scheduler *scheduler,
+                               const struct task *task) {
+    return enabled(scheduler, task);
 }
 
 void scheduler_end(struct scheduler *scheduler, enum verdict_kind kind,
@@ -375,18 +369,23 @@ static bool program_over(const struct scheduler *scheduler) {
     return true;
 }
 
-// An event is nothing to go on with where a loop takes what is ready by itself.
-static bool anybody_enabled(struct scheduler *scheduler) {
-    // The latest first: the earlier ones mostly wait for them.
-    for (int i = scheduler->task_count - 1; i >= 0; i--) {
-        const struct task *task = &scheduler->tasks[i];
-        if (task->state != TASK_WAITING ||
+bool scheduler_look(struct scheduler *scheduler) {
+    int count = 0, last = -1;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        struct task *task = &scheduler->tasks[i];
+        task->enabled = enabled(scheduler, task);
+        if (task->enabled == ENABLED_NEVER ||
             (task->kind == TASK_EVENT && !scheduler->explores))
             continue;
-        if (scheduler_enabled(scheduler, task) != ENABLED_NEVER)
-            return true;
+        if (task->enabled != ENABLED_LAST)
+            scheduler->able[count++] = i;
+        else if (last < 0)
+            last = i;
     }
-    return false;
+    if (count == 0 && last >= 0)
+        scheduler->able[count++] = last;
+    scheduler->able_count = count;
+    return count > 0;
 }
 
 // A worker that is still there when the program is over goes home.
@@ -442,6 +441,7 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
     }
     step->works_for = task->works_for;
     step->place = task->op.place;
+    step->pooled = task->op.kind == OP_GET ? task->op.object : task->op.mutex;
     if (scheduler->trace->detailed)
         scheduler->world->describe(scheduler->world, &task->op, step->detail,
                                    sizeof step->detail);
@@ -449,7 +449,8 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
 }
 
 static void pass_time(struct scheduler *scheduler, const struct task *task) {
-    if (task->op.timed && task->op.deadline_ns > scheduler->now_ns)
+    if (task->op.timed && !scheduler->clock_frozen &&
+        task->op.deadline_ns > scheduler->now_ns)
         scheduler->now_ns = task->op.deadline_ns;
 }
 
@@ -469,19 +470,18 @@ static void do_stackless(struct scheduler *scheduler, struct task *task) {
                       task->name);
 }
 
-static bool waits_for_object(enum op_kind kind) {
-    return kind >= OP_LOCK && kind <= OP_ONCE;
-}
-
 // The harness's own detector hears of it in its turn.
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     int step = scheduler->trace->step_count;
-    happens_step(scheduler->happens, task->id, step);
+    if (scheduler->happens->edges)
+        happens_step(scheduler->happens, task->id, step);
     if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
         happens_access(scheduler->happens, task->id, op,
                        names_find(&scheduler->names, op->object), step);
-        owners_touch(scheduler->owners, op, task->works_for, task->id, step);
+        if (op->mutex)
+            owners_touch(scheduler->owners, op, task->works_for, task->id,
+                         step);
     } else {
         happens_order(scheduler->happens, task->id, op);
     }
@@ -533,7 +533,7 @@ static void find_blocked_loops(struct scheduler *scheduler,
 // `task` may do its operation: written down, and done as far as the model
 // goes. False: the execution is over.
 static bool grant(struct scheduler *scheduler, struct task *task) {
-    bool by_time = scheduler_enabled(scheduler, task) == ENABLED_BY_TIME;
+    bool by_time = task->enabled == ENABLED_BY_TIME;
     scheduler->grants++;
     // One task runs at a time, so nobody else writes: no locked instruction.
     atomic_store_explicit(&scheduler->progress, scheduler->progress + 1,
@@ -549,7 +549,7 @@ static bool grant(struct scheduler *scheduler, struct task *task) {
     tell(scheduler, task);
     if (scheduler_stackless(task))
         do_stackless(scheduler, task);
-    else if (waits_for_object(task->op.kind))
+    else if (op_is_on_object(task->op.kind))
         task->granted = sync_apply(&scheduler->sync, task->id, &task->op);
     return scheduler->verdict.kind == VERDICT_NONE;
 }
@@ -560,7 +560,7 @@ static struct task *choose_next(struct scheduler *scheduler, bool may_be_over) {
     while (scheduler->verdict.kind == VERDICT_NONE) {
         if (may_be_over && program_over(scheduler))
             return next_worker(scheduler);
-        if (!anybody_enabled(scheduler)) {
+        if (!scheduler_look(scheduler)) {
             if (run_has_returned(scheduler))
                 end_if_left_over(scheduler);
             else
@@ -608,9 +608,8 @@ struct task *scheduler_first(struct scheduler *scheduler) {
     return task;
 }
 
-void scheduler_yield(struct scheduler *scheduler, struct task *self,
-                     const struct op *op) {
-    self->op = *op;
+void scheduler_yield(struct scheduler *scheduler, struct task *self) {
+    const struct op *op = &self->op;
     self->op.place = self->place;
     self->state = TASK_WAITING;
     bool marked = marks_the_past(op) && write_down(scheduler, self);

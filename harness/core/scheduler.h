@@ -40,29 +40,37 @@ enum task_kind {
 
 enum task_state { TASK_WAITING, TASK_RUNNING, TASK_ENDED };
 
+enum enabled {
+    ENABLED_NEVER,   // it waits for another task
+    ENABLED_LAST,    // only when nobody else can do anything
+    ENABLED_BY_TIME, // it waits for time alone
+    ENABLED_NOW,
+};
+
 struct task {
     int id;
-    char name[LIMIT_NAME];
     enum task_kind kind;
     enum task_state state;
-    struct op op;        // what it is about to do, while TASK_WAITING
-    const void *place;   // of its last call in the program; NULL: none
-    const void *made_at; // the same of its parent, when that started it
-    bool granted;        // OP_COND_WAKE: was signalled, not timed out
-    bool fired;          // TASK_EVENT: its loop has yet to take it
-    bool sent_for;       // TASK_EVENT: by uv_async_send, and not yet taken
-    int runner;          // TASK_EVENT: who ran its loop last; -1: nobody
-    int works_for;       // the request; OWNER_NOBODY: none
-    const char *role;    // what it is to that: "work", "timer"; or NULL
-    int loops;           // how many uv_run it stands in
+    enum enabled enabled; // can it go on? As of the choice under way
+    const void *place;    // of its last call in the program; NULL: none
+    const void *made_at;  // the same of its parent, when that started it
+    bool granted;         // OP_COND_WAKE: was signalled, not timed out
+    bool fired;           // TASK_EVENT: its loop has yet to take it
+    bool sent_for;        // TASK_EVENT: by uv_async_send, and not yet taken
+    int runner;           // TASK_EVENT: who ran its loop last; -1: nobody
+    int works_for;        // the request; OWNER_NOBODY: none
+    const char *role;     // what it is to that: "work", "timer"; or NULL
+    int loops;            // how many uv_run it stands in
     int os_id; // the kernel's number of its thread; below 0: it has none
     bool joined;
-    int parent;                    // the task that started it; -1: none
-    unsigned birth;                // as which of its parent's things
-    unsigned births;               // how many things it has made itself
+    bool last;       // TASK_CLIENT: goes only when nobody else can do anything
+    int parent;      // the task that started it; -1: none
+    unsigned birth;  // as which of its parent's things
+    unsigned births; // how many things it has made itself
     const struct request *request; // TASK_CLIENT
-    bool last;     // TASK_CLIENT: goes only when nobody else can do anything
-    void *context; // the backend's, or the client's
+    void *context;                 // the backend's, or the client's
+    struct op op;                  // what it is about to do, while TASK_WAITING
+    char name[LIMIT_NAME];
 };
 
 enum verdict_kind {
@@ -83,13 +91,6 @@ struct verdict {
     enum verdict_kind kind;
     int line, column; // in the schedule; 0: none
     char text[LIMIT_MESSAGE];
-};
-
-enum enabled {
-    ENABLED_NEVER,   // it waits for another task
-    ENABLED_LAST,    // only when nobody else can do anything
-    ENABLED_BY_TIME, // it waits for time alone
-    ENABLED_NOW,
 };
 
 struct scheduler {
@@ -114,9 +115,16 @@ struct scheduler {
     bool told;       // the strategy knows that it is over
     uint64_t now_ns; // virtual, since the epoch
     bool clock_stopped;
-    int line, column; // of the schedule's line that is followed; 0: none
+    bool clock_frozen; // and no wait takes it to its deadline
+    const char *look;  // the point at which a request looks; or NULL
+    int line, column;  // of the schedule's line that is followed; 0: none
     struct verdict verdict;
     // From here on memory is used again by the next execution as it is.
+    // For strategies, while they choose: the ids of all who can go on, in the
+    // order in which they came to be; where that is nobody, the first of those
+    // who go last.
+    int able[LIMIT_TASKS];
+    int able_count;
     atomic_int progress; // grows with every step; read by the watchdog
     atomic_int running;  // the id of the task that runs
     struct names names;
@@ -152,10 +160,9 @@ void scheduler_name_child(struct scheduler *scheduler,
 // that set the execution up. NULL: there was nothing to run.
 struct task *scheduler_first(struct scheduler *scheduler);
 
-// `self` is about to do `op`. Returns when it may; does not return when the
-// execution is over.
-void scheduler_yield(struct scheduler *scheduler, struct task *self,
-                     const struct op *op);
+// `self` is about to do `self->op`. Returns when it may; does not return when
+// the execution is over.
+void scheduler_yield(struct scheduler *scheduler, struct task *self);
 
 // `self` is over; another goes on. The caller's thread must then end.
 void scheduler_leave(struct scheduler *scheduler, struct task *self);
@@ -171,7 +178,12 @@ void scheduler_fail(struct scheduler *scheduler, struct task *self,
                     enum verdict_kind kind, const char *format, ...)
     __attribute__((format(printf, 4, 5), noreturn));
 
-// For strategies.
+// Notes of each task whether it can go on, once before a choice; all who take
+// part in it go by that. Can anybody? An event is nothing to go on with where a
+// loop takes what is ready by itself.
+bool scheduler_look(struct scheduler *scheduler);
+
+// For strategies. The same of one task, asked anew.
 enum enabled scheduler_enabled(struct scheduler *scheduler,
                                const struct task *task);
 // The task whose loop takes this request or event if it comes now; -1: none.

@@ -43,8 +43,6 @@ struct step *trace_step(struct trace *trace, int task, const struct op *op) {
     step->task = task;
     step->kind = op->kind;
     step->access = op->access;
-    step->works_for = 0;
-    step->place = op->place;
     step->saw = NULL;
     step->receiver = -1;
     step->task_name = trace->task_names[task];

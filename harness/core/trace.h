@@ -17,6 +17,7 @@ struct step {
     enum op_access access;
     int works_for;               // a request, by its number in owner.h
     const void *place;           // of the call in the program; NULL: none
+    uintptr_t pooled;            // the object that it gets or touches; 0: none
     int receiver;                // whose loop took it in the same step; or -1
     const char *task_name;       // borrowed from the trace
     const char *name;            // of the point or the call; for ever

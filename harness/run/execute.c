@@ -1,4 +1,5 @@
 #include "execute.h"
+#include "address.h"
 #include "console.h"
 #include "control.h"
 #include "crash.h"
@@ -102,6 +103,8 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     owners_clear(&execution->owners, &execution->findings,
                  execution->trace.detailed ? &scheduler->names : NULL);
     scheduler->explores = options->strategy && !options->follows;
+    scheduler->look = options->look;
+    scheduler->clock_frozen = scheduler->clock_stopped = options->clock_frozen;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);
     int status = add_clients(scheduler, schedule, error);
     if (status)
@@ -152,14 +155,21 @@ static int run_backend(struct stage *stage) {
                : thread_backend_run(&stage->threads, root, run_program, stage);
 }
 
+// Without what lies behind the end of its text.
+static void keep_verdict(struct verdict *kept, const struct verdict *verdict) {
+    memcpy(kept, verdict, offsetof(struct verdict, text));
+    names_copy(kept->text, sizeof kept->text, verdict->text);
+}
+
 // However it ended.
 static void end_stage(struct stage *stage) {
     struct execution *execution = stage->execution;
     bool crashed = crash_end();
     control_end(is_abandoned(stage, crashed));
-    execution->verdict = stage->scheduler.verdict;
+    keep_verdict(&execution->verdict, &stage->scheduler.verdict);
     execution->gap = stage->scheduler.gap;
     console_end(may_print(stage));
+    address_end();
     execution->race_count =
         report_end(execution->races, execution->trace.detailed);
     under_way = NULL;
@@ -181,6 +191,7 @@ static int run_stage(struct stage *stage,
     if (options->change)
         options->change(&stage->threads, scheduler->world);
     report_begin(scheduler, options->loud);
+    address_begin(scheduler);
     crash_begin(scheduler);
     under_way = stage;
     int status = run_backend(stage);

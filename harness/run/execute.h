@@ -43,6 +43,9 @@ struct execution_options {
     struct strategy *strategy;
     // It does so as a schedule would, in one execution, and does not explore.
     bool follows;
+    // With a strategy: see explore.h.
+    const char *look;
+    bool clock_frozen;
     // One for each line that is a choice: how it was followed. Lines that do
     // not fit are then passed over. Or NULL.
     struct followed *followed;

@@ -1,6 +1,6 @@
 #include "explain.h"
 #include "exchange.h"
-#include "record.h"
+#include "journal.h"
 #include "replay.h"
 #include "symbol.h"
 
@@ -21,7 +21,7 @@ struct inquiry {
     const struct execution *execution; // whose trace it is
     const struct racelab_program *program;
     const struct schedule *schedule;
-    struct record record;
+    struct journal journal;
     struct execution other; // with two steps exchanged
     int runs;               // for this outcome
 };
@@ -43,9 +43,9 @@ static const struct step *step_at(const struct inquiry *inquiry, int step) {
     return &trace_of(inquiry)->steps[step - 1];
 }
 
-static const struct record_step *touched_at(const struct inquiry *inquiry,
-                                            int step) {
-    return &inquiry->record.steps[step - 1];
+static const struct journal_step *touched_at(const struct inquiry *inquiry,
+                                             int step) {
+    return &inquiry->journal.steps[step - 1];
 }
 
 static const char *request_at(const struct inquiry *inquiry, int step) {
@@ -70,8 +70,8 @@ static bool of_two(const struct inquiry *inquiry, int a, int b) {
 
 // Do both touch the same, and one of them writes?
 static bool shares(const struct inquiry *inquiry, int a, int b) {
-    const struct record_step *one = touched_at(inquiry, a);
-    const struct record_step *two = touched_at(inquiry, b);
+    const struct journal_step *one = touched_at(inquiry, a);
+    const struct journal_step *two = touched_at(inquiry, b);
     const struct footprint first = {
         .kind = OP_POINT, .access = one->access, .object = one->object};
     const struct footprint second = {
@@ -199,7 +199,7 @@ static const char *run_exchanged(struct inquiry *inquiry,
     const struct execution_options how = {.backend = BACKEND_FIBER,
                                           .strategy = &exchange.strategy,
                                           .follows = true};
-    exchange_init(&exchange, &inquiry->record, prefix, held, &then);
+    exchange_init(&exchange, &inquiry->journal, prefix, held, &then);
     inquiry->runs++;
     inquiry->explanation->tried++;
     struct execution *other = &inquiry->other;
@@ -237,8 +237,8 @@ static int birth_of(const struct inquiry *inquiry, int later) {
 // The last choice of `task` before that one; -1: there is none.
 static int choice_before(const struct inquiry *inquiry, int task, int choice) {
     while (--choice >= 0)
-        if (inquiry->record.grants[choice].task == task &&
-            !inquiry->record.grants[choice].again)
+        if (inquiry->journal.grants[choice].task == task &&
+            !inquiry->journal.grants[choice].again)
             return choice;
     return -1;
 }
@@ -468,7 +468,7 @@ static struct cause_step cause_of(const struct inquiry *inquiry, int step) {
     if (step == 0)
         return cause;
     const struct step *made = step_at(inquiry, step);
-    const struct record_step *touched = touched_at(inquiry, step);
+    const struct journal_step *touched = touched_at(inquiry, step);
     cause.kind = made->kind;
     cause.access = made->access;
     cause.name = made->name;
@@ -582,7 +582,9 @@ static bool is_told(const struct inquiry *inquiry,
     const struct explanation *explanation = inquiry->explanation;
     for (int i = 0; i < explanation->cause_count; i++) {
         const struct cause *cause = &explanation->causes[i];
-        if (finding->kind == FINDING_FOREIGN && cause->owner.foreign &&
+        if ((finding->kind == FINDING_FOREIGN ||
+             finding->kind == FINDING_MEMORY) &&
+            cause->owner.foreign &&
             strcmp(cause->touch.task,
                    inquiry->explanation->task_names[finding->task]) == 0 &&
             strcmp(cause->owner.object, finding->pooled_name) == 0)
@@ -624,7 +626,7 @@ static void add_findings(struct inquiry *inquiry) {
 }
 
 static void add_wait(struct explanation *explanation,
-                     const struct record_wait *wait) {
+                     const struct journal_wait *wait) {
     struct cause_wait *added = &explanation->waits[explanation->wait_count++];
     *added = (struct cause_wait){.kind = wait->kind, .call = wait->call};
     memcpy(added->task, explanation->task_names[wait->task],
@@ -644,9 +646,9 @@ static void add_wait(struct explanation *explanation,
 // The next execution takes the names of this one's tasks along.
 static void keep_names(struct inquiry *inquiry, struct trace *trace) {
     char(*names)[LIMIT_NAME] = inquiry->explanation->task_names;
-    memcpy(names, inquiry->record.task_names,
-           sizeof inquiry->record.task_names);
-    for (int i = 0; i < inquiry->record.task_count; i++)
+    memcpy(names, inquiry->journal.task_names,
+           sizeof inquiry->journal.task_names);
+    for (int i = 0; i < inquiry->journal.task_count; i++)
         trace->task_names[i] = names[i];
     for (int i = 0; i < trace->step_count; i++)
         trace->steps[i].task_name = names[trace->steps[i].task];
@@ -659,22 +661,22 @@ static void inquire(struct inquiry *inquiry) {
         explain_outcome(inquiry, &trace->outcomes[i],
                         &explanation->causes[explanation->cause_count++]);
     add_findings(inquiry);
-    for (int i = 0; i < inquiry->record.wait_count &&
+    for (int i = 0; i < inquiry->journal.wait_count &&
                     explanation->verdict.kind == VERDICT_DEADLOCK;
          i++)
-        add_wait(explanation, &inquiry->record.waits[i]);
+        add_wait(explanation, &inquiry->journal.waits[i]);
 }
 
 static int run_first(struct inquiry *inquiry, struct execution *execution,
                      struct error *error) {
     struct replay replay = {0};
     replay_init(&replay, inquiry->schedule, NULL);
-    if (record_init(&inquiry->record, &replay.strategy) ||
+    if (journal_init(&inquiry->journal, &replay.strategy) ||
         happens_keep_edges(&execution->happens))
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
                          error_text(ERROR_MEMORY));
-    const struct execution_options how = {.strategy = &inquiry->record.strategy,
-                                          .follows = true};
+    const struct execution_options how = {
+        .strategy = &inquiry->journal.strategy, .follows = true};
     int status =
         execute(execution, inquiry->program, inquiry->schedule, &how, error);
     inquiry->explanation->verdict = execution->verdict;
@@ -698,7 +700,7 @@ int explain(struct explanation *explanation, struct execution *execution,
         status = run_first(inquiry, execution, error);
     if (status == 0 && execution->verdict.kind != VERDICT_DIVERGED)
         inquire(inquiry);
-    record_done(&inquiry->record);
+    journal_done(&inquiry->journal);
     execution_done(&inquiry->other);
     free(inquiry);
     return status;

@@ -191,19 +191,82 @@ static struct explored_outcome *add(struct explorer *explorer) {
     return &exploration->outcomes[count];
 }
 
+// Gives the schedule of the execution that was the last.
+static char *print_witness(struct explorer *explorer) {
+    char *witness;
+    size_t bytes;
+    FILE *out = must(open_memstream(&witness, &bytes));
+    witness_print(&explorer->execution.trace, explorer->program->name,
+                  &explorer->requests, out);
+    fclose(out);
+    return witness;
+}
+
 static void keep_shorter(struct explorer *explorer,
                          struct explored_outcome *outcome) {
-    const struct trace *trace = &explorer->execution.trace;
-    int lines =
-        witness_lines(trace, &explorer->requests, outcome->witness_lines);
+    int lines = witness_lines(&explorer->execution.trace, &explorer->requests,
+                              outcome->witness_lines);
     if (lines >= outcome->witness_lines)
         return;
     free(outcome->witness);
-    size_t bytes;
-    FILE *out = must(open_memstream(&outcome->witness, &bytes));
-    witness_print(trace, explorer->program->name, &explorer->requests, out);
-    fclose(out);
+    outcome->witness = print_witness(explorer);
     outcome->witness_lines = lines;
+}
+
+// What an execution raced for.
+
+// The harness has no places, but the points that announced the two.
+static uint64_t places_of(const struct happens_race *race) {
+    uint64_t hash = 0;
+    for (int i = 0; i < 2; i++)
+        hash = (hash ^ (uintptr_t)race->accesses[i].point ^
+                (uint64_t)race->accesses[i].write) *
+               UINT64_C(0x9E3779B97F4A7C15);
+    return hash;
+}
+
+static struct explored_race *find_race(struct exploration *exploration,
+                                       const char *object, uint64_t places) {
+    for (int i = 0; i < exploration->race_count; i++) {
+        struct explored_race *race = &exploration->races[i];
+        if (race->places == places && strcmp(race->object, object) == 0)
+            return race;
+    }
+    return NULL;
+}
+
+static struct explored_race *add_race(struct exploration *exploration,
+                                      const char *object, uint64_t places) {
+    int count = exploration->race_count++;
+    exploration->races =
+        must(realloc(exploration->races, (size_t)exploration->race_count *
+                                             sizeof *exploration->races));
+    struct explored_race *race = &exploration->races[count];
+    *race = (struct explored_race){.places = places};
+    names_copy(race->object, sizeof race->object, object);
+    return race;
+}
+
+static void learn_race(struct explorer *explorer, const char *object,
+                       uint64_t places) {
+    struct explored_race *race =
+        find_race(explorer->exploration, object, places);
+    if (!race) {
+        race = add_race(explorer->exploration, object, places);
+        race->witness = print_witness(explorer);
+    }
+    race->executions++;
+}
+
+static void learn_races(struct explorer *explorer) {
+    const struct execution *execution = &explorer->execution;
+    for (int i = 0; i < execution->race_count; i++)
+        learn_race(explorer, execution->races[i].object,
+                   execution->races[i].places);
+    for (int i = 0;
+         !execution->races_checked && i < execution->happens.race_count; i++)
+        learn_race(explorer, execution->happens.races[i].object,
+                   places_of(&execution->happens.races[i]));
 }
 
 static void learn(struct explorer *explorer) {
@@ -214,9 +277,11 @@ static void learn(struct explorer *explorer) {
     outcome->executions++;
     outcome->raced += explorer->execution.race_count > 0;
     outcome->raced_harness += explorer->execution.happens.race_count > 0;
-    for (int i = 0; i < FINDING_KINDS; i++)
-        outcome->found[i] += explorer->execution.findings.of_kind[i];
+    if (explorer->execution.findings.count > 0)
+        for (int i = 0; i < FINDING_KINDS; i++)
+            outcome->found[i] += explorer->execution.findings.of_kind[i];
     keep_shorter(explorer, outcome);
+    learn_races(explorer);
 }
 
 // One execution after the other.
@@ -263,8 +328,11 @@ static void show_progress(struct explorer *explorer) {
 }
 
 static int run_once(struct explorer *explorer, struct error *error) {
-    const struct execution_options options = {.backend = BACKEND_FIBER,
-                                              .strategy = explorer->strategy};
+    const struct execution_options options = {
+        .backend = BACKEND_FIBER,
+        .strategy = explorer->strategy,
+        .look = explorer->options->look,
+        .clock_frozen = explorer->options->clock_frozen};
     const struct verdict *verdict = &explorer->execution.verdict;
     int status = execute(&explorer->execution, explorer->program,
                          &explorer->requests, &options, error);
@@ -276,6 +344,8 @@ static int run_once(struct explorer *explorer, struct error *error) {
         return 0;
     explorer->exploration->executions++;
     learn(explorer);
+    if (explorer->options->each)
+        explorer->options->each(explorer->options->data, &explorer->execution);
     return 0;
 }
 
@@ -370,6 +440,11 @@ void exploration_done(struct exploration *exploration) {
     for (int i = 0; i < exploration->outcome_count; i++)
         outcome_done(&exploration->outcomes[i]);
     free(exploration->outcomes);
+    for (int i = 0; i < exploration->race_count; i++) {
+        free(exploration->races[i].witness);
+        free(exploration->races[i].record);
+    }
+    free(exploration->races);
     free(exploration->gap);
     memset(exploration, 0, sizeof *exploration);
 }
@@ -408,4 +483,53 @@ int explore_check_witness(const struct explored_outcome *outcome,
     }
     schedule_done(&witness);
     return good;
+}
+
+// Is `execution`, written down in detail, one that has the race? Then with its
+// record.
+static bool has_race(const struct execution *execution,
+                     const struct explored_race *race, struct record *records) {
+    int count = execution->races_checked
+                    ? records_of(execution, records)
+                    : records_of_harness(execution, records);
+    for (int i = 0; i < count; i++) {
+        uint64_t places = execution->races_checked
+                              ? execution->races[i].places
+                              : places_of(&execution->happens.races[i]);
+        if (places == race->places &&
+            strcmp(records[i].object, race->object) == 0) {
+            records[0] = records[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void record_race(struct explored_race *race,
+                        const struct racelab_program *program,
+                        struct execution *execution) {
+    const struct execution_options options = {.backend = BACKEND_FIBER};
+    struct schedule witness;
+    struct error error;
+    if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
+        return;
+    struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
+    if (execute(execution, program, &witness, &options, &error) == 0 &&
+        has_race(execution, race, records)) {
+        race->record = must(malloc(sizeof *race->record));
+        *race->record = records[0];
+    }
+    free(records);
+    schedule_done(&witness);
+}
+
+void explore_record_races(struct exploration *exploration,
+                          const struct racelab_program *program) {
+    struct execution execution;
+    struct error error;
+    if (exploration->race_count == 0 || execution_init(&execution, &error))
+        return;
+    for (int i = 0; i < exploration->race_count; i++)
+        record_race(&exploration->races[i], program, &execution);
+    execution_done(&execution);
 }

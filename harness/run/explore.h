@@ -8,6 +8,7 @@
 #define RACELAB_EXPLORE_H
 
 #include "execute.h"
+#include "records.h"
 
 #include <signal.h>
 
@@ -41,6 +42,14 @@ struct explore_options {
     const char *requests; // "/test,/healthcheck": sent by A, B, …; or NULL
     const char *then;     // likewise, when nobody has anything left to do
     long runs_max;        // 0: no limit
+    // A point at which requests look at what they got first. It then matters
+    // what others have written there by that time, read or not: every order of
+    // the point and those writes is run. NULL: none is asked about.
+    const char *look;
+    bool clock_frozen; // all that happens happens at the same time
+    // Called after each execution that counts. May be NULL.
+    void (*each)(void *data, const struct execution *execution);
+    void *data;
     // Not 0: stop here. Looked at before each execution; may be NULL.
     const volatile sig_atomic_t *stop;
     // Called once a second when it takes longer than two. May be NULL.
@@ -66,6 +75,16 @@ struct explored_outcome {
     int line_count;
 };
 
+// A race of two places in the program's code, however many executions have it.
+struct explored_race {
+    uint64_t places; // tells it apart from others of the same object
+    char object[LIMIT_NAME];
+    long executions;
+    char *witness;         // the schedule of the first of them
+    struct record *record; // of that schedule; NULL: nobody asked for it, or it
+                           // did not show the race again
+};
+
 struct exploration {
     bool complete; // every kind of execution has been run
     char *gap;     // why it is not, though no more is left to run; or NULL
@@ -73,6 +92,9 @@ struct exploration {
     double seconds;                    // of real time; for people
     struct explored_outcome *outcomes; // in the order in which they were found
     int outcome_count;
+    // ThreadSanitizer's; in a build without it, the harness's.
+    struct explored_race *races; // in the order in which they were found
+    int race_count;
     bool races_checked;
 };
 
@@ -83,6 +105,10 @@ int explore(struct exploration *exploration,
             const struct explore_options *options, struct error *error);
 
 void exploration_done(struct exploration *exploration);
+
+// Runs the schedule of each race once more, to look closely: fills `record`.
+void explore_record_races(struct exploration *exploration,
+                          const struct racelab_program *program);
 
 // Replays the witness of `outcome` `runs` times on each backend; returns how
 // many times the same was reported.

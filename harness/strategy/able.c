@@ -1,21 +1,5 @@
 #include "able.h"
 
-int able_list(struct scheduler *scheduler, int able[LIMIT_TASKS]) {
-    int count = 0, last = -1;
-    for (int i = 0; i < scheduler->task_count; i++) {
-        if (scheduler->tasks[i].state != TASK_WAITING)
-            continue; // it runs, or has ended: asked most often
-        enum enabled rank = scheduler_enabled(scheduler, &scheduler->tasks[i]);
-        if (rank == ENABLED_LAST && last < 0)
-            last = i;
-        else if (rank > ENABLED_LAST)
-            able[count++] = i;
-    }
-    if (count == 0)
-        able[count++] = last;
-    return count;
-}
-
 int able_runner(struct scheduler *scheduler, int chosen) {
     const struct task *task = &scheduler->tasks[chosen];
     int receiver =
@@ -28,6 +12,5 @@ bool able_preempts(struct scheduler *scheduler, int last, int chosen) {
         scheduler_stackless(&scheduler->tasks[chosen]))
         return false;
     const struct task *task = &scheduler->tasks[last];
-    return task->op.kind != OP_POLL &&
-           scheduler_enabled(scheduler, task) == ENABLED_NOW;
+    return task->op.kind != OP_POLL && task->enabled == ENABLED_NOW;
 }

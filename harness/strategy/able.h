@@ -1,13 +1,8 @@
-// able.h - who can go on, for the strategies that choose among those who can.
+// able.h - what it means to choose one of those who can go on.
 #ifndef RACELAB_ABLE_H
 #define RACELAB_ABLE_H
 
 #include "scheduler.h"
-
-// Fills `able` with the ids of all who can go on, in the order in which they
-// came to be; where that is nobody, with the first of those who go last.
-// Returns how many they are, which is 1 or more while there is a choice.
-int able_list(struct scheduler *scheduler, int able[LIMIT_TASKS]);
 
 // Who stands before the next step when `chosen` has done its own: the loop that
 // takes a request is the one that ran, and not the client. To be called before

@@ -78,7 +78,7 @@ static int find_task(struct dpor *dpor, struct scheduler *scheduler,
                      int process) {
     for (int i = 0; i < scheduler->task_count; i++)
         if (history_process(&dpor->history, scheduler, i) == process &&
-            scheduler_enabled(scheduler, &scheduler->tasks[i]) != ENABLED_NEVER)
+            scheduler->tasks[i].enabled != ENABLED_NEVER)
             return i;
     return -1;
 }
@@ -91,7 +91,7 @@ static int any_task(struct dpor *dpor, struct scheduler *scheduler,
     int count = dpor->history.count;
     int last = count ? dpor->history.events[count - 1].process : -1;
     for (int i = 0; i < scheduler->task_count; i++) {
-        enum enabled rank = scheduler_enabled(scheduler, &scheduler->tasks[i]);
+        enum enabled rank = scheduler->tasks[i].enabled;
         if (rank == ENABLED_BY_TIME)
             rank = ENABLED_NOW; // time orders nothing
         if (rank == ENABLED_NEVER ||
@@ -231,7 +231,7 @@ static void offer_others(struct dpor *dpor, struct scheduler *scheduler,
     for (int i = 0; i < scheduler->task_count; i++) {
         const struct task *other = &scheduler->tasks[i];
         if (other == task || !takes_away(event, other) ||
-            scheduler_enabled(scheduler, other) < ENABLED_BY_TIME)
+            other->enabled < ENABLED_BY_TIME)
             continue;
         if (event->loop == history_loop(&dpor->history, scheduler, other))
             offer(dpor, scheduler, other);

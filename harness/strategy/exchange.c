@@ -31,14 +31,14 @@ static void look_for_later(struct exchange *exchange,
 }
 
 static bool is_made(const struct exchange *exchange,
-                    const struct record_grant *grant) {
+                    const struct journal_grant *grant) {
     return grant->again || exchange->turns[grant->task] >= grant->turn;
 }
 
 // May this choice be made now? `hurried`: were it that time must pass, where it
 // had not to.
 static bool may_go(const struct exchange *exchange, struct scheduler *scheduler,
-                   const struct record_grant *grant, bool hurried) {
+                   const struct journal_grant *grant, bool hurried) {
     if (grant->task >= scheduler->task_count)
         return false;
     const struct task *task = &scheduler->tasks[grant->task];
@@ -49,31 +49,33 @@ static bool may_go(const struct exchange *exchange, struct scheduler *scheduler,
            (rank == ENABLED_BY_TIME && (hurried || grant->by_time));
 }
 
-// The first choice of the record that has not been made and can be; NULL: none.
-static const struct record_grant *
+// The first choice of the journal that has not been made and can be; NULL:
+// none.
+static const struct journal_grant *
 next_of(struct exchange *exchange, struct scheduler *scheduler, bool hurried) {
-    const struct record *record = exchange->record;
-    while (exchange->next < record->grant_count &&
-           is_made(exchange, &record->grants[exchange->next]))
+    const struct journal *journal = exchange->journal;
+    while (exchange->next < journal->grant_count &&
+           is_made(exchange, &journal->grants[exchange->next]))
         exchange->next++;
-    for (int i = exchange->next; i < record->grant_count; i++)
-        if (!is_made(exchange, &record->grants[i]) &&
-            may_go(exchange, scheduler, &record->grants[i], hurried))
-            return &record->grants[i];
+    for (int i = exchange->next; i < journal->grant_count; i++)
+        if (!is_made(exchange, &journal->grants[i]) &&
+            may_go(exchange, scheduler, &journal->grants[i], hurried))
+            return &journal->grants[i];
     return NULL;
 }
 
-static int make(struct scheduler *scheduler, const struct record_grant *grant) {
+static int make(struct scheduler *scheduler,
+                const struct journal_grant *grant) {
     scheduler->clock_stopped = grant->clock_stopped;
     return grant->task;
 }
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct exchange *exchange = (struct exchange *)strategy;
-    const struct record_grant *grant = NULL;
+    const struct journal_grant *grant = NULL;
     look_for_later(exchange, scheduler);
     if (exchange->next < exchange->prefix)
-        grant = &exchange->record->grants[exchange->next++];
+        grant = &exchange->journal->grants[exchange->next++];
     if (!grant)
         grant = next_of(exchange, scheduler, false);
     if (!grant)
@@ -97,13 +99,13 @@ static void granted(struct strategy *strategy, struct scheduler *scheduler,
     exchange->polls[task->id] = polls;
 }
 
-void exchange_init(struct exchange *exchange, const struct record *record,
+void exchange_init(struct exchange *exchange, const struct journal *journal,
                    int prefix, const char *held,
                    const struct exchange_step *later) {
     memset(exchange, 0, sizeof *exchange);
     exchange->strategy.choose = choose;
     exchange->strategy.granted = granted;
-    exchange->record = record;
+    exchange->journal = journal;
     exchange->prefix = prefix;
     exchange->held = held;
     exchange->later = *later;

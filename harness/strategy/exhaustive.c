@@ -18,23 +18,18 @@ struct exhaustive {
     char gap[LIMIT_NAME];
 };
 
-// Without those whom there is no preemption left for.
-static int keep_to_bound(struct exhaustive *exhaustive,
-                         struct scheduler *scheduler, int *able, int count) {
-    int kept = 0;
-    for (int i = 0; i < count; i++)
-        if (!able_preempts(scheduler, exhaustive->last, able[i]))
-            able[kept++] = able[i];
-    exhaustive->cut |= kept < count;
-    return kept;
-}
-
+// Those who can go on, without those whom there is no preemption left for.
 static int list_choices(struct exhaustive *exhaustive,
                         struct scheduler *scheduler, int *able) {
-    int count = able_list(scheduler, able);
     bool spent = exhaustive->bounded &&
                  exhaustive->preemptions >= exhaustive->preemptions_max;
-    return spent ? keep_to_bound(exhaustive, scheduler, able, count) : count;
+    int kept = 0;
+    for (int i = 0; i < scheduler->able_count; i++)
+        if (!spent ||
+            !able_preempts(scheduler, exhaustive->last, scheduler->able[i]))
+            able[kept++] = scheduler->able[i];
+    exhaustive->cut |= kept < scheduler->able_count;
+    return kept;
 }
 
 static int take(struct exhaustive *exhaustive, struct scheduler *scheduler,

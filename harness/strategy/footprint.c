@@ -21,6 +21,8 @@ bool footprint_conflicts(const struct footprint *a, const struct footprint *b) {
     if (has_access(a) && has_access(b)) // of one pooled object, other fields
         return a->object == b->object &&
                (op_access_writes(a->access) || op_access_writes(b->access));
+    if (a->kind == OP_LOOK || b->kind == OP_LOOK) // at what others write
+        return op_access_writes(a->access) || op_access_writes(b->access);
     if (reads_lock(a) && reads_lock(b))
         return false;
     if (a->kind == OP_WORK_DONE && b->kind == OP_WORK_DONE)

@@ -7,10 +7,12 @@ bool history_before(const struct history_event *a,
     return b->clock[a->process] >= a->index;
 }
 
-void history_join(unsigned short *clock, const unsigned short *other) {
+// No branch and two clocks that are not the same: so the compiler can take
+// eight numbers at a time.
+void history_join(unsigned short *restrict clock,
+                  const unsigned short *restrict other) {
     for (int i = 0; i < HISTORY_PROCESSES; i++)
-        if (clock[i] < other[i])
-            clock[i] = other[i];
+        clock[i] = clock[i] < other[i] ? other[i] : clock[i];
 }
 
 // Which task is which process.

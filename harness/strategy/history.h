@@ -94,7 +94,8 @@ void history_note_pending(struct history *history, struct scheduler *scheduler);
 bool history_before(const struct history_event *a,
                     const struct history_event *b);
 // What is known to the other clock as well.
-void history_join(unsigned short *clock, const unsigned short *other);
+void history_join(unsigned short *restrict clock,
+                  const unsigned short *restrict other);
 
 // The same number for the same events in the same partial order, whichever way
 // they were put in a row.

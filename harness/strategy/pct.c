@@ -33,8 +33,8 @@ static int most_important(const struct pct *pct, const int *able, int count) {
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct pct *pct = (struct pct *)strategy;
-    int able[LIMIT_TASKS];
-    int count = able_list(scheduler, able);
+    const int *able = scheduler->able;
+    int count = scheduler->able_count;
     if (count == 1)
         return able[0];
     meet_new_tasks(pct, scheduler);

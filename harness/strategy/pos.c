@@ -57,8 +57,8 @@ static void forget(struct pos *pos, struct scheduler *scheduler, int chosen) {
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct pos *pos = (struct pos *)strategy;
-    int able[LIMIT_TASKS];
-    int count = able_list(scheduler, able);
+    const int *able = scheduler->able;
+    int count = scheduler->able_count;
     int chosen = most_important(pos, able, count);
     forget(pos, scheduler, chosen);
     return chosen;

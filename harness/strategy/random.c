@@ -1,6 +1,6 @@
 #include "random.h"
-#include "able.h"
 #include "chance.h"
+#include "scheduler.h"
 
 #include <stdlib.h>
 
@@ -11,9 +11,9 @@ struct random_choice {
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct random_choice *random = (struct random_choice *)strategy;
-    int able[LIMIT_TASKS];
-    int count = able_list(scheduler, able);
-    return count > 1 ? able[chance_below(&random->chance, count)] : able[0];
+    int count = scheduler->able_count;
+    int chosen = count > 1 ? chance_below(&random->chance, count) : 0;
+    return scheduler->able[chosen];
 }
 
 static void free_random(struct strategy *strategy) {

@@ -48,6 +48,7 @@ bool report_on_report(void *report, bool suppressed) __asm__(
 struct raw_access {
     char task[LIMIT_NAME];
     bool write;
+    int bytes;
     void *frames[FRAMES];
 };
 
@@ -106,6 +107,7 @@ static void take_access(void *report, int index, int thread_count,
     __tsan_get_report_mop(report, (unsigned long)index, &tid, &address, &size,
                           &write, &atomic, access->frames, FRAMES);
     access->write = write;
+    access->bytes = size;
     name_task(report, tid, thread_count, access->task);
     const struct name *name = names_find(&watched->names, (uintptr_t)address);
     if (index > 0)
@@ -232,6 +234,7 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
         return; // there was none
     snprintf(access->task, sizeof access->task, "%s", raw->task);
     access->write = raw->write;
+    access->bytes = raw->bytes;
     const struct symbol *symbol = NULL;
     for (int i = 0; i < FRAMES && raw->frames[i]; i++) {
         const struct symbol *found = symbol_of(raw->frames[i]);
@@ -262,6 +265,17 @@ static void forget_words(void) {
         }
 }
 
+// A hash of where the two stood: of the innermost two frames of each, for the
+// first may be memcpy's.
+static uint64_t places_of(const struct raw_race *race) {
+    uint64_t hash = 0;
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < 2; k++)
+            hash = (hash ^ (uintptr_t)race->accesses[i].frames[k]) *
+                   UINT64_C(0x9E3779B97F4A7C15);
+    return hash;
+}
+
 int report_end(struct race *races, bool detailed) {
     int count = 0;
     watched = NULL;
@@ -273,6 +287,7 @@ int report_end(struct race *races, bool detailed) {
         memcpy(race->kind, seen[i].kind, sizeof race->kind);
         memcpy(race->object, seen[i].object, sizeof race->object);
         race->step = seen[i].step;
+        race->places = places_of(&seen[i]);
         if (!detailed)
             continue;
         resolve(&seen[i].accesses[0], &race->accesses[0]);

@@ -8,6 +8,7 @@
 struct race_access {
     char task[LIMIT_NAME];
     bool write;
+    int bytes;
     char function[LIMIT_NAME];
     char file[LIMIT_NAME * 4]; // relative to the source's root
     int line;
@@ -17,6 +18,9 @@ struct race {
     char kind[LIMIT_NAME];   // "data-race", "heap-use-after-free" …
     char object[LIMIT_NAME]; // "context.keys"; "memory without a name"
     int step;                // after which it was seen
+    // Equal for races of the same two places in the program's code, within one
+    // process.
+    uint64_t places;
     // The earlier one first. A report about locks has none: their tasks are "".
     struct race_access accesses[2];
 };

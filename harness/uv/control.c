@@ -108,7 +108,7 @@ static void find_place(struct world *world, const void *place, char *text,
 }
 
 void control_begin(struct scheduler *scheduler, int workers) {
-    memset(&control, 0, offsetof(struct control, timers));
+    memset(&control, 0, offsetof(struct control, loops));
     control.scheduler = scheduler;
     control.world = (struct world){
         .ready = ready,
@@ -180,13 +180,15 @@ void control_return_to_loop(void) {
 }
 
 void control_yield(struct task *self, const struct op *op) {
-    scheduler_yield(control.scheduler, self, op);
+    self->op = *op;
+    scheduler_yield(control.scheduler, self);
 }
 
 void control_wait(struct task *self, enum op_kind kind, const char *call,
                   const void *object) {
-    struct op op = {.kind = kind, .name = call, .object = (uintptr_t)object};
-    control_yield(self, &op);
+    self->op =
+        (struct op){.kind = kind, .name = call, .object = (uintptr_t)object};
+    scheduler_yield(control.scheduler, self);
 }
 
 void control_call(struct task *self, const char *call, const void *object) {

@@ -96,7 +96,7 @@ struct control {
     bool stop_sent;
     bool hung_up; // the clients, and the program can tell
     // Families of calls, each in its own file.
-    struct loop_state loops[LIMIT_LOOPS];
+    int loop_count; // places that were taken, some of which are free again
     int timer_count;
     uint64_t timers_started;
     int signal_count;
@@ -106,6 +106,7 @@ struct control {
     uv_mutex_t queue_lock; // libuv's pool mutex
     int workers, workers_wanted;
     // Tables: what their counts do not cover is left as it is.
+    struct loop_state loops[LIMIT_LOOPS];
     struct timer timers[LIMIT_TIMERS];
     struct signal_watch signals[LIMIT_SIGNALS];
     struct key_values keys[LIMIT_KEYS];

@@ -16,7 +16,7 @@
 enum { TURN_NS = 1000000 };
 
 struct loop_state *loop_find(const uv_loop_t *loop) {
-    for (int i = 0; i < LIMIT_LOOPS; i++)
+    for (int i = 0; i < control.loop_count; i++)
         if (control.loops[i].loop == loop)
             return &control.loops[i];
     return NULL;
@@ -29,7 +29,9 @@ void loop_update_time(struct loop_state *state) {
 }
 
 static struct loop_state *add(struct task *self, const uv_loop_t *loop) {
-    struct loop_state *state = loop_find(NULL); // a free place
+    struct loop_state *state = loop_find(NULL); // a place that is free again
+    if (!state && control.loop_count < LIMIT_LOOPS)
+        state = &control.loops[control.loop_count++];
     if (!state)
         control_misuse(self, "more than %d loops", LIMIT_LOOPS);
     *state = (struct loop_state){
@@ -70,7 +72,7 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
 }
 
 void loop_abandon_all(void) {
-    for (int i = 0; i < LIMIT_LOOPS; i++) {
+    for (int i = 0; i < control.loop_count; i++) {
         uv_loop_t *loop = control.loops[i].loop;
         if (!loop)
             continue;

@@ -5,26 +5,44 @@
 #include <racelab/point.h>
 
 #include <stdio.h>
+#include <string.h>
 
 CONTROL_PART void stop_at(const char *name, const void *object,
                           enum op_access access) {
     struct task *self = control_enter();
     if (!self)
         return;
-    struct op op = {.kind = OP_POINT,
-                    .name = name,
-                    .object = (uintptr_t)object,
-                    .access = access};
+    // Made in its place: to copy it right after it is made costs a stall.
+    self->op = (struct op){.kind = OP_POINT,
+                           .name = name,
+                           .object = (uintptr_t)object,
+                           .access = access};
     const struct owner_object *pooled =
-        owners_find(control.scheduler->owners, op.object);
+        owners_find(control.scheduler->owners, self->op.object);
     if (pooled)
-        op.mutex = pooled->base;
-    control_yield(self, &op);
+        self->op.mutex = pooled->base;
+    scheduler_yield(control.scheduler, self);
     control_leave();
 }
 
+// Where a request looks at what it got, or would: at the object that it was
+// given first.
+static uintptr_t looks_at(const struct task *self, const char *name) {
+    const struct scheduler *scheduler = control.scheduler;
+    if (!scheduler->look || strcmp(scheduler->look, name) != 0)
+        return 0;
+    return scheduler->owners->first[self->works_for];
+}
+
 void racelab_point(const char *name) {
-    stop_at(name, NULL, ACCESS_NONE);
+    struct task *self = control_enter();
+    if (!self)
+        return;
+    uintptr_t object = looks_at(self, name);
+    self->op = (struct op){
+        .kind = object ? OP_LOOK : OP_POINT, .name = name, .mutex = object};
+    scheduler_yield(control.scheduler, self);
+    control_leave();
 }
 
 void racelab_point_read(const char *name, const void *object) {

@@ -43,7 +43,7 @@ static void free_all(struct work **first) {
 
 void work_end(void) {
     free_all(&control.queue);
-    for (int i = 0; i < LIMIT_LOOPS; i++)
+    for (int i = 0; i < control.loop_count; i++)
         free_all(&control.loops[i].done);
     uv_mutex_destroy(&control.queue_lock);
 }

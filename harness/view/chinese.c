@@ -291,7 +291,9 @@ static void say_blocked(const struct cause_finding *finding, FILE *out) {
 }
 
 static void say_had(const struct cause_finding *finding, FILE *out) {
-    if (finding->owner[0])
+    if (finding->finding.kind == FINDING_MEMORY)
+        fputs("，而它的内存已经归还。", out);
+    else if (finding->owner[0])
         fprintf(out, "，而它从第 %d 步起属于请求 %s。",
                 finding->finding.got_step, finding->owner);
     else if (finding->finding.put_step)
@@ -323,6 +325,11 @@ void chinese_finding(const struct cause_finding *finding, FILE *out) {
         break;
     case FINDING_FOREIGN_GET:
         say_finding(finding, "取出", finding->finding.pooled_name, out);
+        break;
+    case FINDING_MEMORY:
+        say_finding(finding,
+                    finding->finding.access == ACCESS_WRITE ? "写" : "读",
+                    finding->finding.object_name, out);
         break;
     case FINDING_LEAK:
         fprintf(out, "请求 %s 在", finding->owner);

@@ -301,7 +301,9 @@ static void say_blocked(const struct cause_finding *finding, FILE *out) {
 }
 
 static void say_had(const struct cause_finding *finding, FILE *out) {
-    if (finding->owner[0])
+    if (finding->finding.kind == FINDING_MEMORY)
+        fputs(", when its memory had been given back.", out);
+    else if (finding->owner[0])
         fprintf(out, ", when it had been %s's since step %d.", finding->owner,
                 finding->finding.got_step);
     else if (finding->finding.put_step)
@@ -333,6 +335,11 @@ void english_finding(const struct cause_finding *finding, FILE *out) {
         break;
     case FINDING_FOREIGN_GET:
         say_finding(finding, "got", finding->finding.pooled_name, out);
+        break;
+    case FINDING_MEMORY:
+        say_finding(finding,
+                    finding->finding.access == ACCESS_WRITE ? "wrote" : "read",
+                    finding->finding.object_name, out);
         break;
     case FINDING_LEAK:
         fprintf(out, "Request %s got %s", finding->owner,

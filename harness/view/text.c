@@ -126,6 +126,10 @@ static void print_finding(const struct trace *trace,
             fprintf(out, "waits in %s, in a callback, while %s sleeps",
                     finding->name, trace->task_names[finding->sleeper]);
         break;
+    case FINDING_MEMORY:
+        fprintf(out, "%s %s: %s", verb_of(finding->access),
+                finding->object_name, finding->name);
+        break;
     default:
         break;
     }
@@ -139,6 +143,7 @@ const char *text_finding(enum finding_kind kind) {
         [FINDING_FOREIGN_GET] = "foreign get",
         [FINDING_LEAK] = "leak",
         [FINDING_BLOCKED_LOOP] = "blocked loop",
+        [FINDING_MEMORY] = "memory",
     };
     return words[kind];
 }

@@ -346,9 +346,9 @@ static int check_fire(void) {
 }
 
 // What an execution that was given up held is lost, and that is no news.
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) {
-    return "detect_leaks=0";
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void) {
+    return 1;
 }
 
 // What chance seldom makes: what one event's callback takes away is nowhere in

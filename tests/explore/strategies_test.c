@@ -32,7 +32,7 @@ find(const struct exploration *exploration, const char *text) {
 // it is.
 static const struct explore_strategy *recorded;
 static struct strategy *inner;
-static struct record {
+static struct recording {
     int choices[1 << 20];
     int count;
     double explored[4096];
@@ -103,7 +103,7 @@ static const char *const BY_CHANCE[] = {"random", "pct", "pos"};
 enum { BY_CHANCE_COUNT = sizeof BY_CHANCE / sizeof *BY_CHANCE };
 
 START_TEST(the_same_seed_makes_the_same_executions_and_others_do_not) {
-    static struct record first;
+    static struct recording first;
     record_model("increment", 3, BY_CHANCE[_i], 1, 50);
     first = record;
     record_model("increment", 3, BY_CHANCE[_i], 1, 50);
@@ -336,6 +336,7 @@ static int eight_in_a_row(const struct op *op) {
     scheduler_init(&scheduler, pos, NULL, NULL, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "writer", &write);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "other", op);
+    scheduler_look(&scheduler);
     for (int i = 0; i < 10000; i++) {
         int in_a_row = 0;
         while (in_a_row < 8 && pos->choose(pos, &scheduler) == 0)
@@ -396,6 +397,7 @@ START_TEST(a_preemption_takes_the_turn_from_who_could_have_gone_on) {
     scheduler_init(&scheduler, NULL, NULL, &world, &trace, &happens, &owners);
     scheduler_add(&scheduler, NULL, TASK_PROGRAM, "last", &SWITCHES[_i].last);
     scheduler_add(&scheduler, NULL, SWITCHES[_i].chosen, "chosen", &point);
+    scheduler_look(&scheduler);
     ck_assert_int_eq(able_preempts(&scheduler, 0, 1), SWITCHES[_i].preempts);
     ck_assert(!able_preempts(&scheduler, 0, 0));
     ck_assert(!able_preempts(&scheduler, -1, 1));

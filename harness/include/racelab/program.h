@@ -13,6 +13,8 @@
 #ifndef RACELAB_PROGRAM_H
 #define RACELAB_PROGRAM_H
 
+#include <stdbool.h>
+
 struct racelab_program {
     const char *name;    // as in "program raw"
     const char *summary; // one line for `racelab list`
@@ -36,11 +38,27 @@ struct racelab_gloss {
     const char *outcome, *english;
 };
 
-// What `racelab table` shows unless it is told otherwise. Lists end with NULL.
+// A column of `racelab matrix`: the executions in which others had changed the
+// subject's pooled object that far when it came to look at it.
+struct racelab_column {
+    const char *name; // of a schedule that is one of them; NULL ends the list
+    const char *head; // a short name
+    const char *summary;
+    int moment;       // how many of the lesson's marks had been passed
+    const char *then; // requests that come when all else is over; or NULL
+    bool same_time;   // the clock stands still
+};
+
+// What `racelab table` and `racelab matrix` show unless they are told
+// otherwise. Lists end with NULL.
 struct racelab_lesson {
     const char *directory;        // of the schedules
     const char *const *schedules; // in the order of the lesson
-    const char *const *programs;  // the columns
+    const char *const *programs;  // the columns of the table
+    const char *subject;          // the request that all is about
+    const char *look;             // the point at which it comes to look
+    const char *const *marks;     // points at which another changes the object
+    const struct racelab_column *columns;
 };
 
 struct racelab_lab {

@@ -1,12 +1,12 @@
-#include "record.h"
+#include "journal.h"
 #include "memory.h"
 #include "scheduler.h"
 
 #include <string.h>
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
-    struct record *record = (struct record *)strategy;
-    return record->chooser->choose(record->chooser, scheduler);
+    struct journal *journal = (struct journal *)strategy;
+    return journal->chooser->choose(journal->chooser, scheduler);
 }
 
 // What was made is known by who made it, all else by its address.
@@ -40,12 +40,12 @@ static int step_of(const struct scheduler *scheduler, const struct task *task) {
     return step;
 }
 
-static void note_step(struct record *record, struct scheduler *scheduler,
+static void note_step(struct journal *journal, struct scheduler *scheduler,
                       const struct op *op, int step) {
-    struct record_step *noted = &record->steps[step - 1];
+    struct journal_step *noted = &journal->steps[step - 1];
     const struct owner_object *pooled =
         owners_find(scheduler->owners, op->object);
-    noted->grant = record->grant_count;
+    noted->grant = journal->grant_count;
     noted->kind = op->kind;
     noted->access = op->access;
     noted->object = number_of(scheduler, op->object);
@@ -58,19 +58,19 @@ static void note_step(struct record *record, struct scheduler *scheduler,
 
 static void granted(struct strategy *strategy, struct scheduler *scheduler,
                     const struct task *task) {
-    struct record *record = (struct record *)strategy;
-    bool polls_on = task->op.kind == OP_POLL && record->polls[task->id];
+    struct journal *journal = (struct journal *)strategy;
+    bool polls_on = task->op.kind == OP_POLL && journal->polls[task->id];
     int step = step_of(scheduler, task);
-    record->polls[task->id] = task->op.kind == OP_POLL;
-    if (record->chooser->granted)
-        record->chooser->granted(record->chooser, scheduler, task);
+    journal->polls[task->id] = task->op.kind == OP_POLL;
+    if (journal->chooser->granted)
+        journal->chooser->granted(journal->chooser, scheduler, task);
     if (!polls_on) {
-        note_step(record, scheduler, &task->op, step);
-        record->turns[task->id]++;
+        note_step(journal, scheduler, &task->op, step);
+        journal->turns[task->id]++;
     }
-    record->grants[record->grant_count++] = (struct record_grant){
+    journal->grants[journal->grant_count++] = (struct journal_grant){
         .task = task->id,
-        .turn = record->turns[task->id],
+        .turn = journal->turns[task->id],
         .again = polls_on,
         .step = step,
         .by_time = scheduler_enabled(scheduler, task) == ENABLED_BY_TIME,
@@ -78,12 +78,12 @@ static void granted(struct strategy *strategy, struct scheduler *scheduler,
     };
 }
 
-static void note_holders(struct record_wait *wait, struct scheduler *scheduler,
+static void note_holders(struct journal_wait *wait, struct scheduler *scheduler,
                          const struct op *op) {
     int holders[LIMIT_TASKS];
     int count =
         sync_holders(&scheduler->sync, op->object, holders, LIMIT_TASKS);
-    for (int i = 0; i < count && i < RECORD_HOLDERS; i++) {
+    for (int i = 0; i < count && i < JOURNAL_HOLDERS; i++) {
         wait->holders[i] = holders[i];
         wait->held_since[i] =
             sync_taken_at(&scheduler->sync, op->object, holders[i]);
@@ -91,13 +91,13 @@ static void note_holders(struct record_wait *wait, struct scheduler *scheduler,
     }
 }
 
-static void note_wait(struct record *record, struct scheduler *scheduler,
+static void note_wait(struct journal *journal, struct scheduler *scheduler,
                       const struct task *task) {
-    struct record_wait *wait = &record->waits[record->wait_count++];
-    *wait = (struct record_wait){.task = task->id,
-                                 .kind = task->op.kind,
-                                 .call = task->op.name,
-                                 .place = task->op.place};
+    struct journal_wait *wait = &journal->waits[journal->wait_count++];
+    *wait = (struct journal_wait){.task = task->id,
+                                  .kind = task->op.kind,
+                                  .call = task->op.name,
+                                  .place = task->op.place};
     if (task->op.kind == OP_JOIN) {
         wait->holder_count = 1;
         wait->holders[0] = task->op.target;
@@ -111,36 +111,36 @@ static void note_wait(struct record *record, struct scheduler *scheduler,
 }
 
 static void finished(struct strategy *strategy, struct scheduler *scheduler) {
-    struct record *record = (struct record *)strategy;
+    struct journal *journal = (struct journal *)strategy;
     for (int i = 0; i < scheduler->task_count; i++) {
         const struct task *task = &scheduler->tasks[i];
-        memcpy(record->task_names[i], task->name, sizeof task->name);
+        memcpy(journal->task_names[i], task->name, sizeof task->name);
         if (task->kind == TASK_PROGRAM && task->state == TASK_WAITING &&
             scheduler_enabled(scheduler, task) == ENABLED_NEVER)
-            note_wait(record, scheduler, task);
+            note_wait(journal, scheduler, task);
     }
-    record->task_count = scheduler->task_count;
-    if (record->chooser->finished)
-        record->chooser->finished(record->chooser, scheduler);
+    journal->task_count = scheduler->task_count;
+    if (journal->chooser->finished)
+        journal->chooser->finished(journal->chooser, scheduler);
 }
 
-int record_init(struct record *record, struct strategy *chooser) {
-    memset(record, 0, sizeof *record);
-    record->strategy.choose = choose;
-    record->strategy.granted = granted;
-    record->strategy.finished = finished;
-    record->chooser = chooser;
-    record->grants = memory_map(LIMIT_GRANTS * sizeof *record->grants);
-    record->steps = memory_map(LIMIT_STEPS * sizeof *record->steps);
-    if (record->grants && record->steps)
+int journal_init(struct journal *journal, struct strategy *chooser) {
+    memset(journal, 0, sizeof *journal);
+    journal->strategy.choose = choose;
+    journal->strategy.granted = granted;
+    journal->strategy.finished = finished;
+    journal->chooser = chooser;
+    journal->grants = memory_map(LIMIT_GRANTS * sizeof *journal->grants);
+    journal->steps = memory_map(LIMIT_STEPS * sizeof *journal->steps);
+    if (journal->grants && journal->steps)
         return 0;
-    record_done(record);
+    journal_done(journal);
     return -1;
 }
 
-void record_done(struct record *record) {
-    memory_unmap(record->grants, LIMIT_GRANTS * sizeof *record->grants);
-    memory_unmap(record->steps, LIMIT_STEPS * sizeof *record->steps);
-    record->grants = NULL;
-    record->steps = NULL;
+void journal_done(struct journal *journal) {
+    memory_unmap(journal->grants, LIMIT_GRANTS * sizeof *journal->grants);
+    memory_unmap(journal->steps, LIMIT_STEPS * sizeof *journal->steps);
+    journal->grants = NULL;
+    journal->steps = NULL;
 }

@@ -1,11 +1,11 @@
-// record.h - the strategy that has another one choose, and writes down what it
+// journal.h - the strategy that has another one choose, and writes down what it
 // chose and what each step touched.
 //
 // What is written down stays when the execution is over: it borrows nothing of
 // it. Whoever wants to know what another order would have come to follows it
 // with exchange.h.
-#ifndef RACELAB_RECORD_H
-#define RACELAB_RECORD_H
+#ifndef RACELAB_JOURNAL_H
+#define RACELAB_JOURNAL_H
 
 #include "footprint.h"
 #include "limit.h"
@@ -13,7 +13,7 @@
 
 // A choice. Polls in a row are one turn: how many a loop needs is libuv's
 // business.
-struct record_grant {
+struct journal_grant {
     int task;
     int turn;   // as which of its task's turns; from 1
     bool again; // a further poll of the same turn
@@ -23,7 +23,7 @@ struct record_grant {
 };
 
 // What the trace does not say of its step of that number.
-struct record_step {
+struct journal_step {
     int grant; // by which it was done
     // Of points, and of the calls that touch an object: as in op.h, objects by
     // numbers that are theirs for the whole execution. `pooled`: what `object`
@@ -35,36 +35,36 @@ struct record_step {
     char pooled_name[LIMIT_NAME * 2];
 };
 
-enum { RECORD_HOLDERS = 4 }; // of one lock that are told
+enum { JOURNAL_HOLDERS = 4 }; // of one lock that are told
 
 // A task that cannot go on when the execution is over.
-struct record_wait {
+struct journal_wait {
     int task;
     enum op_kind kind;
     const char *call;  // borrowed for ever
     const void *place; // of the call
     char object_name[LIMIT_NAME * 2];
     int holder_count; // OP_JOIN: the one who is waited for
-    int holders[RECORD_HOLDERS];
-    const void *held_since[RECORD_HOLDERS]; // places
+    int holders[JOURNAL_HOLDERS];
+    const void *held_since[JOURNAL_HOLDERS]; // places
 };
 
-struct record {
+struct journal {
     struct strategy strategy; // first, so that one can be had from the other
     struct strategy *chooser; // borrowed
-    struct record_grant *grants;
+    struct journal_grant *grants;
     int grant_count;
-    struct record_step *steps; // that of number n is the n-1st
+    struct journal_step *steps; // that of number n is the n-1st
     int turns[LIMIT_TASKS];
     bool polls[LIMIT_TASKS]; // was its last choice a poll?
-    struct record_wait waits[LIMIT_TASKS];
+    struct journal_wait waits[LIMIT_TASKS];
     int wait_count;
     char task_names[LIMIT_TASKS][LIMIT_NAME];
     int task_count;
 };
 
 // Lays out the memory. 0, or -1: no memory.
-int record_init(struct record *record, struct strategy *chooser);
-void record_done(struct record *record);
+int journal_init(struct journal *journal, struct strategy *chooser);
+void journal_done(struct journal *journal);
 
 #endif
