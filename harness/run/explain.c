@@ -84,6 +84,11 @@ static bool conflicts(const struct inquiry *inquiry, int a, int b) {
     return shares(inquiry, a, b) && of_two(inquiry, a, b);
 }
 
+static bool is_same_request(const struct inquiry *inquiry, int a, int b) {
+    int request = step_at(inquiry, a)->works_for;
+    return request && request == step_at(inquiry, b)->works_for;
+}
+
 static bool ordered(const struct inquiry *inquiry, int a, int b) {
     return happens_before(&inquiry->execution->happens, trace_of(inquiry),
                           a < b ? a : b, a < b ? b : a);
@@ -123,9 +128,9 @@ static void puts_back(struct holding *holding, int request, int step,
     if (is_own) {
         holding->put = step;
         holding->last_got = holding->last_put = 0;
-    } else {
+    } else if (holding->owner != OWNER_NOBODY) {
         holding->last = request;
-        holding->last_got = holding->got;
+        holding->last_got = holding->owner == request ? holding->got : 0;
         holding->last_put = step;
     }
     holding->owner = OWNER_NOBODY;
@@ -261,16 +266,35 @@ static const char *exchange_tasks(struct inquiry *inquiry,
     return NULL;
 }
 
-// A loop does one thing after the other: held back is the request for which it
-// makes the first step.
-static const char *exchange_requests(struct inquiry *inquiry,
-                                     const struct outcome *outcome, int first,
-                                     int later) {
+// The step of another by which the task of `step` last went on from a wait; 0:
+// there is none.
+static int cause_before(const struct inquiry *inquiry, int step) {
+    const struct happens *happens = &inquiry->execution->happens;
+    struct happens_edge last = {0};
+    for (int i = 0; i < happens->edge_count; i++)
+        if (happens->edges[i].to > last.to && happens->edges[i].to <= step &&
+            happens->edges[i].task == step_at(inquiry, step)->task)
+            last = happens->edges[i];
+    return last.from;
+}
+
+// A loop does one thing after the other. Held back is who made it take up the
+// first step's: who handed work back, or else the request.
+static const char *exchange_turns(struct inquiry *inquiry,
+                                  const struct outcome *outcome, int first,
+                                  int later) {
     const char *request = request_at(inquiry, first);
-    int sending = sending_of(inquiry, request);
-    return sending ? run_exchanged(inquiry, outcome, first, later, request,
-                                   touched_at(inquiry, sending)->grant)
-                   : NULL;
+    int steps[] = {cause_before(inquiry, first), sending_of(inquiry, request)};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i] == 0)
+            continue;
+        const char *line = run_exchanged(inquiry, outcome, first, later,
+                                         step_at(inquiry, steps[i])->task_name,
+                                         touched_at(inquiry, steps[i])->grant);
+        if (line && strcmp(line, outcome->line) != 0)
+            return line;
+    }
+    return NULL;
 }
 
 static bool is_right(const struct inquiry *inquiry, const char *line) {
@@ -290,7 +314,7 @@ static bool try_pair(struct inquiry *inquiry, const struct outcome *outcome,
         step_at(inquiry, first)->task != step_at(inquiry, later)->task;
     const char *line = two_tasks
                            ? exchange_tasks(inquiry, outcome, first, later)
-                           : exchange_requests(inquiry, outcome, first, later);
+                           : exchange_turns(inquiry, outcome, first, later);
     if (!line || strcmp(line, outcome->line) == 0)
         return false;
     bool right = is_right(inquiry, line);
@@ -387,68 +411,87 @@ static bool is_related(const struct inquiry *inquiry,
     return made->task == outcome->task || !has_touched(inquiry, outcome);
 }
 
-// Races with one who may touch it, or writes it.
-static bool is_racing(const struct inquiry *inquiry, int step) {
+// Who races with it and may touch it, or writes it and may not; 0: nobody.
+static int risk_of(const struct inquiry *inquiry, int step) {
     int other = racing_with(inquiry, step);
-    return other && (op_access_writes(touched_at(inquiry, other)->access) ||
-                     !is_foreign(inquiry, other));
+    if (other && !is_foreign(inquiry, other))
+        return other;
+    for (int i = trace_of(inquiry)->step_count; i > 0; i--)
+        if (conflicts(inquiry, step, i) && is_foreign(inquiry, i) &&
+            op_access_writes(touched_at(inquiry, i)->access))
+            return i;
+    return 0;
 }
 
-// What is a mistake in itself: it touches what is another's, or races.
-static bool is_wrong_touch(const struct inquiry *inquiry, int step,
-                           bool foreign) {
-    return accesses(inquiry, step) &&
-           (foreign ? is_foreign(inquiry, step) : is_racing(inquiry, step));
+// What an outcome may have gone wrong by: it touches what is another's, or
+// others touch what it does. What reads is more likely to be what is reported.
+enum touch { FOREIGN_READ, FOREIGN_ANY, RISKY_READ, RISKY_ANY, TOUCH_KINDS };
+
+static bool is_touch(const struct inquiry *inquiry, int step,
+                     enum touch touch) {
+    enum op_access access = touched_at(inquiry, step)->access;
+    bool reads = access == ACCESS_READ || access == ACCESS_LOAD;
+    if (access == ACCESS_NONE ||
+        (!reads && (touch == FOREIGN_READ || touch == RISKY_READ)))
+        return false;
+    return touch <= FOREIGN_ANY ? is_foreign(inquiry, step)
+                                : risk_of(inquiry, step) != 0;
 }
 
-// The latest touch of the outcome's before that step, of those that are
-// foreign, or of those that race; 0: none.
+// The latest touch of the outcome's before that step, of that kind; 0: none.
 static int touch_before(const struct inquiry *inquiry,
-                        const struct outcome *outcome, int step, bool foreign) {
+                        const struct outcome *outcome, int step,
+                        enum touch touch) {
     while (--step > 0)
         if (is_related(inquiry, outcome, step) &&
-            is_wrong_touch(inquiry, step, foreign))
+            is_touch(inquiry, step, touch))
             return step;
     return 0;
 }
 
 static bool try_touches(struct inquiry *inquiry, const struct outcome *outcome,
-                        bool foreign, struct pair *best) {
+                        enum touch kind, struct pair *best) {
     int touch = outcome->step + 1, touches = 0;
     while (touches++ < MOST_TOUCHES &&
-           (touch = touch_before(inquiry, outcome, touch, foreign)))
+           (touch = touch_before(inquiry, outcome, touch, kind)))
         if (try_touch(inquiry, outcome, touch, best))
             return true;
     return false;
 }
 
+// Of a right outcome the first kind of touches that there is counts alone: what
+// else could have spoilt it is not its own mistake.
 static void decide(struct inquiry *inquiry, const struct outcome *outcome,
                    struct pair *best) {
     bool right = is_right(inquiry, outcome->line);
     *best = (struct pair){0};
     inquiry->runs = 0;
-    try_touches(inquiry, outcome, true, best);
-    if (best->touch ||
-        (right && touch_before(inquiry, outcome, outcome->step + 1, true)))
-        return;
-    try_touches(inquiry, outcome, false, best);
-    if (!best->touch && !right)
+    for (int kind = 0; kind < TOUCH_KINDS; kind++) {
+        try_touches(inquiry, outcome, (enum touch)kind, best);
+        if (best->touch ||
+            (right && touch_before(inquiry, outcome, outcome->step + 1,
+                                   (enum touch)kind)))
+            return;
+    }
+    if (!right)
         try_any(inquiry, outcome, best);
 }
 
 // Where nothing decides: what there is to be said all the same.
 static void settle(const struct inquiry *inquiry, const struct outcome *outcome,
                    struct pair *pair) {
-    int end = outcome->step + 1;
-    pair->touch = touch_before(inquiry, outcome, end, true);
-    if (!pair->touch)
-        pair->touch = touch_before(inquiry, outcome, end, false);
+    for (int kind = 0; kind < TOUCH_KINDS && !pair->touch; kind++)
+        pair->touch =
+            touch_before(inquiry, outcome, outcome->step + 1, (enum touch)kind);
     if (!pair->touch)
         return;
-    pair->other = racing_with(inquiry, pair->touch);
+    pair->other = is_foreign(inquiry, pair->touch)
+                      ? racing_with(inquiry, pair->touch)
+                      : risk_of(inquiry, pair->touch);
     int since = holding_at(inquiry, pair->touch).put;
     for (int i = pair->touch - 1; i > since && !pair->other; i--)
-        if (conflicts(inquiry, pair->touch, i))
+        if (conflicts(inquiry, pair->touch, i) &&
+            !is_same_request(inquiry, pair->touch, i))
             pair->other = i;
 }
 
@@ -532,11 +575,6 @@ static void find_order(const struct inquiry *inquiry, struct cause *cause) {
     cause->from = cause_of(inquiry, edge.from);
     cause->to = cause_of(inquiry, edge.to);
     cause->order = order_by(&cause->from, &cause->to);
-}
-
-static bool is_same_request(const struct inquiry *inquiry, int a, int b) {
-    int request = step_at(inquiry, a)->works_for;
-    return request && request == step_at(inquiry, b)->works_for;
 }
 
 // Who wrote last what the touch found, if that was another's, and not `other`.

@@ -113,13 +113,19 @@ static void say_owner(const struct cause *cause, FILE *out) {
     if (owner->put)
         fprintf(out, "请求 %s 在第 %d 步就把它放回了池中，",
                 cause->touch.request, owner->put);
-    if (owner->request[0])
+    if (owner->request[0]) {
         fprintf(out, "从第 %d 步起它属于请求 %s", owner->since, owner->request);
-    else if (owner->put && owner->last_put)
-        fprintf(out, "第 %d 步到第 %d 步它属于请求 %s，此后一直在池中",
-                owner->last_got, owner->last_put, owner->last);
-    else
-        fputs(owner->put ? "此后它一直在池中" : "它那时在池中", out);
+        return;
+    }
+    if (owner->last_got)
+        fprintf(out, "第 %d 步到第 %d 步它属于请求 %s，", owner->last_got,
+                owner->last_put, owner->last);
+    else if (owner->last_put)
+        fprintf(out, "%s%s 在第 %d 步把它放回了池中，",
+                owner->last[0] ? "请求 " : "有人", owner->last,
+                owner->last_put);
+    fputs(owner->put || owner->last_put ? "此后它一直在池中" : "它那时在池中",
+          out);
 }
 
 static void say_edge(const struct cause *cause, FILE *out) {

@@ -97,19 +97,22 @@ static void say_other(const struct cause *cause, FILE *out) {
 // object's name.
 static void say_owner(const struct cause *cause, FILE *out) {
     const struct cause_owner *owner = &cause->owner;
+    const char *whose = owner->last[0] ? owner->last : "somebody";
     if (owner->put)
         fprintf(out, "%s had put it back at step %d, %s", cause->touch.request,
                 owner->put, owner->last_put ? "" : "and ");
-    if (owner->request[0])
+    if (owner->request[0]) {
         fprintf(out, "it had been %s's since step %d", owner->request,
                 owner->since);
-    else if (owner->put && owner->last_put)
-        fprintf(out,
-                "%s had had it from step %d to step %d, and it lay in the "
-                "pool",
-                owner->last, owner->last_got, owner->last_put);
-    else
-        fputs("it lay in the pool", out);
+        return;
+    }
+    if (owner->last_got)
+        fprintf(out, "%s had had it from step %d to step %d, and ", whose,
+                owner->last_got, owner->last_put);
+    else if (owner->last_put)
+        fprintf(out, "%s had put it back at step %d, and ", whose,
+                owner->last_put);
+    fputs("it lay in the pool", out);
 }
 
 static void say_edge(const struct cause *cause, FILE *out) {
