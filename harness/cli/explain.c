@@ -194,10 +194,11 @@ static json_t *json_of_pair(const struct cause *cause) {
     if (!cause->decided)
         return json_null();
     return json_pack(
-        "{s:o, s:o, s:s}", "first",
+        "{s:o, s:o, s:s, s:i, s:i}", "first",
         json_of_step(touched_first ? &cause->touch : &cause->other), "second",
         json_of_step(touched_first ? &cause->other : &cause->touch),
-        "exchanged_outcome", cause->exchanged);
+        "exchanged_outcome", cause->exchanged, "exchanged_first",
+        cause->exchanged_first, "exchanged_second", cause->exchanged_second);
 }
 
 static json_t *json_of_edge(const struct cause *cause) {

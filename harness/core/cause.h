@@ -58,6 +58,8 @@ struct cause {
     struct cause_step seen;  // the last to write before `touch`, if not `other`
     bool decided;            // `touch` and `other` are the deciding pair
     char exchanged[LIMIT_NAME * 4]; // what is reported the other way round
+    int exchanged_first,
+        exchanged_second; // and in which steps the two are then
     int tried; // executions in which two steps were the other way round
     enum cause_order order;
     struct cause_step from, to; // the two ends of the edge, if it is one

@@ -478,13 +478,10 @@ struct way {
     bool by_edge;
 };
 
-static void reach(struct way *ways, int step, int next, bool by_edge) {
-    if (ways[step].next == 0)
-        ways[step] = (struct way){next, by_edge};
-}
-
 // Goes back from `to`: a step comes behind its task's one before, and behind
-// whatever an edge comes from.
+// whatever an edge comes from. Who lets go of a lock has let go of what others
+// did before, too, and that is an edge of theirs; so of two ways the one by the
+// earlier next step is kept, which has all that lies between.
 static void find_ways(const struct happens *happens, const struct trace *trace,
                       int from, int to, struct way *ways) {
     ways[to].next = to;
@@ -493,12 +490,12 @@ static void find_ways(const struct happens *happens, const struct trace *trace,
             continue;
         for (int i = step - 1; i >= from; i--)
             if (trace->steps[i - 1].task == trace->steps[step - 1].task) {
-                reach(ways, i, step, false);
+                ways[i] = (struct way){step, false};
                 break;
             }
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].to == step)
-                reach(ways, happens->edges[i].from, step, true);
+                ways[happens->edges[i].from] = (struct way){step, true};
     }
 }
 

@@ -24,12 +24,14 @@ struct inquiry {
     struct journal journal;
     struct execution other; // with two steps exchanged
     int runs;               // for this outcome
+    int first, later;       // where the two are in `other`
 };
 
 // The best pair so far for an outcome.
 struct pair {
     int touch, other; // numbers of steps; 0: none
     bool right;       // the other way round the outcome is
+    int first, later; // where the two are the other way round
     char exchanged[LIMIT_NAME * 4];
 };
 
@@ -211,10 +213,11 @@ static const char *run_exchanged(struct inquiry *inquiry,
     if (execute(other, inquiry->program, inquiry->schedule, &how, &unused) ||
         other->verdict.kind != VERDICT_FINISHED)
         return NULL;
-    int now_first = exchange_find(&other->trace, &other->owners, &then);
-    int now_later = exchange_find(&other->trace, &other->owners, &before);
-    return now_first && now_first < now_later ? reported_too(inquiry, outcome)
-                                              : NULL;
+    inquiry->first = exchange_find(&other->trace, &other->owners, &before);
+    inquiry->later = exchange_find(&other->trace, &other->owners, &then);
+    return inquiry->later && inquiry->later < inquiry->first
+               ? reported_too(inquiry, outcome)
+               : NULL;
 }
 
 // The step by which the request came; 0: by none that is known.
@@ -320,7 +323,11 @@ static bool try_pair(struct inquiry *inquiry, const struct outcome *outcome,
     bool right = is_right(inquiry, line);
     bool enough = right || is_right(inquiry, outcome->line);
     if (best->touch == 0 || (right && !best->right)) {
-        *best = (struct pair){.touch = touch, .other = other, .right = right};
+        *best = (struct pair){.touch = touch,
+                              .other = other,
+                              .right = right,
+                              .first = inquiry->first,
+                              .later = inquiry->later};
         memcpy(best->exchanged, line, strlen(line) + 1);
     }
     return enough;
@@ -605,6 +612,8 @@ static void explain_outcome(struct inquiry *inquiry,
     cause->decided = pair.touch != 0;
     cause->tried = inquiry->runs;
     memcpy(cause->exchanged, pair.exchanged, sizeof cause->exchanged);
+    cause->exchanged_first = pair.first;
+    cause->exchanged_second = pair.later;
     if (!cause->decided)
         settle(inquiry, outcome, &pair);
     cause->touch = cause_of(inquiry, pair.touch);

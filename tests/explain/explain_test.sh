@@ -29,8 +29,12 @@ pairs_decide() {
             for x in o if x['pair'])" &&
         json "all((x['pair']['exchanged_outcome'] == '时间戳相同') !=
             x['right'] for x in o if x['pair'])" &&
-        json "all(x['pair']['first']['step'] < x['pair']['second']['step']
-            for x in o if x['pair'])"
+        in_both_orders
+}
+in_both_orders() {
+    json "all(x['pair']['first']['step'] < x['pair']['second']['step'] and
+        x['pair']['exchanged_second'] < x['pair']['exchanged_first']
+        for x in o if x['pair'])"
 }
 # has_no_cause NAME: the outcomes are right, and no luck.
 has_no_cause() {
@@ -43,6 +47,30 @@ says_as_kept() {
     "$wrongs" explain "$cases/$1.sched" >"$here/out" 2>"$here/err"
     [ "$update" != update ] || cp "$here/out" "$cases/$1.explain"
     diff -u "$cases/$1.explain" "$here/out" >"$here/err"
+}
+other_way() {
+    "$wrongs" explain --json "$cases/$1.sched" >"$here/out" 2>"$here/err"
+    json "any(x['pair'] for x in o)" && in_both_orders
+}
+stopped_clock() {
+    cat >"$here/x.sched" <<'SCHED'
+racelab schedule 1
+program raw
+request A GET /test
+request B GET /test
+request C GET /healthcheck
+
+clock stop
+send A
+run loop until pool.put
+send B
+run loop until pool.put
+clock start
+send C
+run loop until pool.put
+run A.job to end
+SCHED
+    status_of 1 explain --json "$here/x.sched"
 }
 deadlocked() {
     printf 'racelab schedule 1\nprogram %s\n\n%s\n' "$1" "$2" >"$here/x.sched"
@@ -57,7 +85,7 @@ one_language() {
         [ "$(wc -l <"$here/out")" -eq 2 ] && said out "$2"
 }
 
-plan 46
+plan 58
 for name in raw middleware_raw; do
     for schedule in before-reset after-reset after-set after-set-same-ms \
         after-set-silent; do
@@ -96,10 +124,20 @@ check '... and a sentence in each language' json "
 check '... and its owner is B' json "
     o[0]['owner']['request'] == 'B' and o[0]['owner']['since'] == 15"
 
-for name in atomically at_a_mark in_the_queue too_late behind_work put_twice \
-    got_twice kept sleeps waits; do
+for name in atomically at_a_mark in_the_queue in_a_lock by_way_of too_late \
+    behind_work behind_work_right unannounced put_twice got_twice kept sleeps \
+    waits; do
     check "$name: as it is kept" says_as_kept "$name"
 done
+for name in atomically in_the_queue in_a_lock behind_work behind_work_right \
+    unannounced; do
+    check "$name: the other way round is the other way round" other_way "$name"
+done
+check 'the clock stands still the other way round, too' stopped_clock
+check '... so that C alone spoils it' json "
+    o[0]['outcome'] == '数据不存在' and
+    o[0]['pair']['first']['for'] == 'C' and
+    o[0]['pair']['exchanged_outcome'] == '时间戳相同'"
 check 'of a deadlock: who waits for whom' deadlocked lock_order \
     'run loop until uv_thread_join
 run thread.1 until uv_mutex_lock

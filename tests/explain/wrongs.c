@@ -145,6 +145,62 @@ static void too_late(void) {
     uv_loop_close(&loop);
 }
 
+static uv_mutex_t lock;
+
+static void look_in_lock(void *argument) {
+    (void)argument;
+    uv_mutex_lock(&lock);
+    look();
+    uv_mutex_unlock(&lock);
+}
+
+// Whoever holds back who looks must not let him hold the lock.
+static void in_a_lock(void) {
+    uv_thread_t job;
+    uv_mutex_init(&lock);
+    NAMED(&lock, sizeof lock, "lock");
+    give("A", 1);
+    uv_thread_create(&job, look_in_lock, NULL);
+    put();
+    uv_mutex_lock(&lock);
+    give("B", 2);
+    uv_mutex_unlock(&lock);
+    put();
+    uv_thread_join(&job);
+    uv_mutex_destroy(&lock);
+}
+
+static void pass_on(void *argument) {
+    (void)argument;
+    POINT_STORE("ready.store", &ready);
+    atomic_store(&ready, 1);
+}
+
+// From B's write to the look there are two edges.
+static void by_way_of(void) {
+    uv_thread_t jobs[2];
+    give("A", 1);
+    uv_thread_create(&jobs[0], look_when_ready, NULL);
+    put();
+    give("B", 2);
+    uv_thread_create(&jobs[1], pass_on, NULL);
+    put();
+    uv_thread_join(&jobs[0]);
+    uv_thread_join(&jobs[1]);
+}
+
+// B's write is at no point: there is only the get to come before.
+static void unannounced(void) {
+    uv_thread_t job;
+    give("A", 1);
+    uv_thread_create(&job, look_in_job, NULL);
+    put();
+    POINT_GET("item.get", &item, "B");
+    item.value = 2;
+    put();
+    uv_thread_join(&job);
+}
+
 // Findings that are no outcome's.
 
 static void put_twice(void) {
@@ -242,6 +298,9 @@ static void behind_work(void) {
     X(at_a_mark)                                                               \
     X(in_the_queue)                                                            \
     X(too_late)                                                                \
+    X(in_a_lock)                                                               \
+    X(by_way_of)                                                               \
+    X(unannounced)                                                             \
     X(put_twice)                                                               \
     X(got_twice)                                                               \
     X(kept)                                                                    \
