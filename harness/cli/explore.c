@@ -257,7 +257,6 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {NULL, 0, NULL, 0}};
     *options = (struct options){.explore = {.strategy = explore_strategies,
                                             .choice = {.seed = 1},
-                                            .requests = "/test,/test",
                                             .stop = &interrupted}};
     for (int o; (o = verbs_option("explore", argc, argv, known)) != -1;) {
         int status = parse_option(o, options);
@@ -583,6 +582,8 @@ int explore_main(int argc, char **argv) {
     const struct racelab_program *program = verbs_find_program(options.program);
     if (!program)
         return EXIT_TROUBLE;
+    if (!options.explore.requests)
+        options.explore.requests = verbs_requests(program);
     catch_interrupt();
     status = explore(&exploration, program, &options.explore, &error);
     leave_interrupt();

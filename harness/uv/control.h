@@ -208,7 +208,8 @@ void async_deliver(struct loop_state *state);
 // the program closes. -1: there is none to be had.
 int local_connect(int *theirs);
 void local_hang_up(int ours); // no more comes from us
-void local_disconnect(int ours);
+void local_disconnect_all(void);
+void local_close_port(uv_tcp_t *handle);
 void local_prepare_loop(uv_loop_t *loop);
 // Instead of closing it, and instead of making it. False: as always.
 bool local_keep_loop(const uv_loop_t *loop);
