@@ -178,15 +178,22 @@ static const char *access_of(const struct cause_step *step) {
     return step->kind == OP_GET ? "get" : words[step->access];
 }
 
+// "timestamp=1750263666002"; null: the program says nothing.
+static json_t *json_of_saw(const struct cause_step *step) {
+    return step->saw ? json_sprintf("%s=%lld", step->saw, step->value)
+                     : json_null();
+}
+
 static json_t *json_of_step(const struct cause_step *step) {
     if (step->step == 0)
         return json_null();
     return json_pack(
-        "{s:i, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "step", step->step,
-        "task", step->task, "for", json_of_text(step->request), "name",
-        step->name, "object", json_of_text(step->object), "access",
-        json_of_text(access_of(step)), "function", json_of_text(step->function),
-        "file", json_of_text(step->file), "line", json_of_number(step->line));
+        "{s:i, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "step",
+        step->step, "task", step->task, "for", json_of_text(step->request),
+        "name", step->name, "object", json_of_text(step->object), "access",
+        json_of_text(access_of(step)), "saw", json_of_saw(step), "function",
+        json_of_text(step->function), "file", json_of_text(step->file), "line",
+        json_of_number(step->line));
 }
 
 static json_t *json_of_pair(const struct cause *cause) {

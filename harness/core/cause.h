@@ -22,6 +22,8 @@ struct cause_step {
     char file[LIMIT_NAME * 4];   // of the call in the program …
     char function[LIMIT_NAME];   // … and the function it stands in
     int line;                    // 0: not known
+    const char *saw;             // what the program says that it found; or NULL
+    long long value;             // and that was
 };
 
 // Whose the pooled object was that was touched.

@@ -24,6 +24,8 @@ static struct cause_step cause_of(const struct inquiry *inquiry, int step) {
     cause.kind = made->kind;
     cause.access = made->access;
     cause.name = made->name;
+    cause.saw = made->saw;
+    cause.value = made->value;
     names_copy(cause.task, sizeof cause.task, made->task_name);
     names_copy(cause.request, sizeof cause.request,
                inquiry_request(inquiry, step));

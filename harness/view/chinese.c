@@ -77,6 +77,8 @@ static void say_touch(const struct cause *cause, FILE *out) {
     fputs(" 在", out);
     say_where(&cause->touch, out);
     fprintf(out, "%s了 %s", verb_of(&cause->touch)->word, cause->touch.object);
+    if (cause->touch.saw)
+        fprintf(out, "，得到 %s=%lld", cause->touch.saw, cause->touch.value);
 }
 
 // 那之前最后写它的是谁。

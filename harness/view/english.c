@@ -59,6 +59,9 @@ static void say_touch(const struct cause *cause, FILE *out) {
     say_who(cause, &cause->touch, out);
     fprintf(out, " %s %s", verb_of(&cause->touch)->past, cause->touch.object);
     say_where(&cause->touch, out);
+    if (cause->touch.saw)
+        fprintf(out, " and found %s=%lld", cause->touch.saw,
+                cause->touch.value);
 }
 
 // Who wrote last what was touched.

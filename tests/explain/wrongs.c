@@ -41,6 +41,7 @@ static void give(const char *request, int value) {
 static void look(void) {
     POINT_READ("item.read", &item.value);
     int value = item.value;
+    SAW("value", value);
     POINT("item.seen");
     OUTCOME(value == 1 ? "own" : "another's");
 }
