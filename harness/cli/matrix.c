@@ -33,7 +33,10 @@ static const char HELP_OF_CELLS[] =
     "and behind them what is wrong whatever the moment: a context that is "
     "never "
     "put\n"
-    "back (leak), a loop that a callback keeps waiting (blocks).\n"
+    "back (leak), a loop that a callback keeps waiting (blocks); and in a "
+    "build "
+    "with\n"
+    "AddressSanitizer, a context that is touched after free (freed).\n"
     "\n"
     "Findings are what it is for. Exit status: 0 if every program could be "
     "explored\n"
@@ -43,7 +46,7 @@ static const char HELP_OF_CELLS[] =
 struct cell {
     const char *outcomes[MOST_OUTCOMES]; // owned
     int outcome_count;
-    long executions, raced, foreign, leaked, blocked;
+    long executions, raced, foreign, leaked, blocked, freed;
 };
 
 struct row {
@@ -166,6 +169,7 @@ static void count(struct cell *cell, const struct execution *execution) {
     cell->foreign += is_foreign(execution);
     cell->leaked += of_kind[FINDING_LEAK];
     cell->blocked += of_kind[FINDING_BLOCKED_LOOP];
+    cell->freed += of_kind[FINDING_MEMORY];
 }
 
 static void fill(void *data, const struct execution *execution) {
@@ -244,6 +248,7 @@ static void level(struct row *row) {
         all.foreign += cell->foreign;
         all.leaked += cell->leaked;
         all.blocked += cell->blocked;
+        all.freed += cell->freed;
     }
     row_done(row);
     for (int i = 0; columns()[i].name; i++) {
@@ -291,6 +296,10 @@ static long blocks_of(const struct cell *cell) {
     return cell->blocked;
 }
 
+static long uses_of_freed(const struct cell *cell) {
+    return cell->freed;
+}
+
 enum { NAME_COLUMNS = 17 };
 
 static void print_row(const struct row *row) {
@@ -305,6 +314,8 @@ static void print_row(const struct row *row) {
         printf("%*sleak", behind, "");
     if (any(row, blocks_of))
         printf("%*sblocks", behind, "");
+    if (any(row, uses_of_freed))
+        printf("%*sfreed", behind, "");
     putchar('\n');
 }
 
@@ -331,7 +342,7 @@ static void add_json(json_t *rows, const struct row *row) {
             rows,
             json_pack(
                 "{s:s, s:s, s:s?, s:o, s:b, s:s, s:s, s:b, s:b, s:I, s:I, "
-                "s:I, s:b}",
+                "s:I, s:b, s:b}",
                 "handler", row->program->name, "schedule", columns()[i].name,
                 "outcome", outcome, "outcomes", json_of_outcomes(cell),
                 "reachable", cell->executions > 0, "race",
@@ -339,8 +350,8 @@ static void add_json(json_t *rows, const struct row *row) {
                 cell->foreign ? "foreign" : "own", "leak", cell->leaked > 0,
                 "blocked_loop", cell->blocked > 0, "executions",
                 (json_int_t)cell->executions, "raced", (json_int_t)cell->raced,
-                "foreign", (json_int_t)cell->foreign, "complete",
-                row->complete));
+                "foreign", (json_int_t)cell->foreign, "freed", cell->freed > 0,
+                "complete", row->complete));
     }
 }
 

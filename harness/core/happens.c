@@ -23,15 +23,15 @@ struct access {
     bool is_atomic;
 };
 
-// What was read since the last write; those that a later read comes after are
-// left out.
+// The last write, what was read since, and with atomics more; those for which
+// a later one stands are left out.
 struct place {
     int maker; // of its name; -1: it has none
     unsigned birth;
-    bool raced, written;
-    struct access write;
-    int read_count;
-    struct access reads[LIMIT_TASKS];
+    bool raced;
+    int access_count;
+    // Of each task at most one of a kind: plain or atomic, write or read.
+    struct access accesses[4 * LIMIT_TASKS];
 };
 
 // From a key to a number, counted from 0 in the order in which keys come. What
@@ -63,8 +63,7 @@ struct happens_memory {
     // Where edges are kept.
     struct release *releases; // LIMIT_EDGES of them
     int release_count;
-    int step; // that is under way
-    int last_steps[LIMIT_TASKS];
+    int last_steps[LIMIT_TASKS]; // of each task: the number; 0: none so far
 };
 
 enum { ROOM_AT_FIRST = 32 };
@@ -191,7 +190,6 @@ void happens_step(struct happens *happens, int task, int step) {
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].task == task && happens->edges[i].to == 0)
                 happens->edges[i].to = step;
-    happens->memory->step = step;
     happens->memory->last_steps[task] = step;
 }
 
@@ -222,11 +220,13 @@ static void add_edge(struct happens *happens, int from, int to, int task) {
 static void keep_edges(struct happens *happens, int task,
                        const struct clock *seen) {
     const struct clock *own = clock_of(happens, task);
-    for (int i = 0; i < seen->width && happens->edges; i++)
+    if (!happens->edges)
+        return;
+    for (int i = 0; i < seen->width; i++)
         if (i != task && seen->at[i] > 0 &&
             (i >= own->width || seen->at[i] > own->at[i]))
             add_edge(happens, step_of(happens, i, seen->at[i]),
-                     happens->memory->step, task);
+                     happens->memory->last_steps[task], task);
 }
 
 // `task` sees all that `seen` stands for.
@@ -364,8 +364,8 @@ static struct place *place_of(struct happens *happens, uintptr_t address,
         place = add(places, address);
     place->maker = name ? name->maker : -1;
     place->birth = name ? name->birth : 0;
-    place->raced = place->written = false;
-    place->read_count = 0;
+    place->raced = false;
+    place->access_count = 0;
     return place;
 }
 
@@ -379,7 +379,8 @@ static bool is_before(struct happens *happens, const struct access *earlier,
 
 static bool races_with(struct happens *happens, const struct access *earlier,
                        const struct access *access) {
-    return !(earlier->is_atomic && access->is_atomic) &&
+    return (earlier->what.write || access->what.write) &&
+           !(earlier->is_atomic && access->is_atomic) &&
            !is_before(happens, earlier, access->what.task);
 }
 
@@ -387,11 +388,9 @@ static bool races_with(struct happens *happens, const struct access *earlier,
 static const struct access *unordered(struct happens *happens,
                                       const struct place *place,
                                       const struct access *access) {
-    if (place->written && races_with(happens, &place->write, access))
-        return &place->write;
-    for (int i = 0; access->what.write && i < place->read_count; i++)
-        if (races_with(happens, &place->reads[i], access))
-            return &place->reads[i];
+    for (int i = 0; i < place->access_count; i++)
+        if (races_with(happens, &place->accesses[i], access))
+            return &place->accesses[i];
     return NULL;
 }
 
@@ -426,20 +425,23 @@ static void keep_race(struct happens *happens, const struct name *name,
     race->accesses[1] = later->what;
 }
 
-static void keep_write(struct place *place, const struct access *write) {
-    place->written = true;
-    place->write = *write;
-    place->read_count = 0;
+// Does whoever races with `earlier` race with `later` as well, which comes
+// behind it?
+static bool stands_for(struct happens *happens, const struct access *later,
+                       const struct access *earlier) {
+    return (later->what.write || !earlier->what.write) &&
+           (earlier->is_atomic || !later->is_atomic) &&
+           is_before(happens, earlier, later->what.task);
 }
 
-static void keep_read(struct happens *happens, struct place *place,
-                      const struct access *read) {
+static void keep(struct happens *happens, struct place *place,
+                 const struct access *access) {
     int kept = 0;
-    for (int i = 0; i < place->read_count; i++)
-        if (!is_before(happens, &place->reads[i], read->what.task))
-            place->reads[kept++] = place->reads[i];
-    place->reads[kept++] = *read;
-    place->read_count = kept;
+    for (int i = 0; i < place->access_count; i++)
+        if (!stands_for(happens, access, &place->accesses[i]))
+            place->accesses[kept++] = place->accesses[i];
+    place->accesses[kept++] = *access;
+    place->access_count = kept;
 }
 
 // Keeps what the access is to be compared with later, or the race.
@@ -449,10 +451,8 @@ static void keep_access(struct happens *happens, struct place *place,
     if (earlier) {
         place->raced = true;
         keep_race(happens, name, earlier, access);
-    } else if (access->what.write) {
-        keep_write(place, access);
     } else {
-        keep_read(happens, place, access);
+        keep(happens, place, access);
     }
 }
 

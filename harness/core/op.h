@@ -75,6 +75,16 @@ static inline bool op_access_writes(enum op_access access) {
            access == ACCESS_UPDATE;
 }
 
+// "reads" …; "" for ACCESS_NONE.
+static inline const char *op_access_verb(enum op_access access) {
+    static const char *const verbs[] = {
+        [ACCESS_NONE] = "",        [ACCESS_READ] = "reads",
+        [ACCESS_WRITE] = "writes", [ACCESS_LOAD] = "loads",
+        [ACCESS_STORE] = "stores", [ACCESS_UPDATE] = "updates",
+    };
+    return verbs[access];
+}
+
 static inline bool op_access_is_atomic(enum op_access access) {
     return access >= ACCESS_LOAD;
 }

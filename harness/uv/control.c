@@ -47,23 +47,6 @@ static bool stands_for(struct world *world, const struct task *task, int *maker,
     return work_stands_for(task, maker, birth);
 }
 
-static const char *verb_of(enum op_access access) {
-    switch (access) {
-    case ACCESS_READ:
-        return "reads ";
-    case ACCESS_WRITE:
-        return "writes ";
-    case ACCESS_LOAD:
-        return "loads ";
-    case ACCESS_STORE:
-        return "stores ";
-    case ACCESS_UPDATE:
-        return "updates ";
-    default:
-        return "";
-    }
-}
-
 static void describe(struct world *world, const struct op *op, char *text,
                      unsigned long room) {
     (void)world;
@@ -81,7 +64,8 @@ static void describe(struct world *world, const struct op *op, char *text,
     else
         snprintf(object, sizeof object, "%s",
                  sync_name(&control.scheduler->sync, op->object));
-    snprintf(text, room, "%s%s", verb_of(op->access), object);
+    const char *verb = op_access_verb(op->access);
+    snprintf(text, room, "%s%s%s", verb, *verb ? " " : "", object);
 }
 
 static bool made_by(struct world *world, uintptr_t address, int *maker,

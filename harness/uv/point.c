@@ -95,7 +95,7 @@ void racelab_point_get(const char *name, const void *object,
     self->role = NULL;
     if (!owners_get(scheduler->owners, base,
                     names_extent(&scheduler->names, base), self->works_for,
-                    self->id, scheduler->trace->step_count + 1))
+                    self->id, scheduler->trace->step_count + 1, name))
         control_misuse(self, "more than %d pooled objects", LIMIT_POOLED);
     if (scheduler->trace->detailed)
         print_get(base, owner, detail, sizeof detail);
@@ -118,7 +118,8 @@ void racelab_point_put(const char *name, const void *object) {
     if (!owners_put(scheduler->owners, base, self->works_for, self->id,
                     scheduler->trace->step_count, name))
         control_misuse(self, "%s of what no POINT_GET has given", name);
-    self->works_for = OWNER_NOBODY;
+    if (!owners_has(scheduler->owners, self->works_for))
+        self->works_for = OWNER_NOBODY;
     control_wait(self, OP_POINT, name, NULL);
     control_leave();
 }

@@ -71,9 +71,11 @@ struct context {
 
     atomic_uint users;      // where they are counted: see hooks.h
     atomic_llong timestamp; // instead of a key, in handlers/atomic.c
-    struct context_name {   // in handlers/view.c
-        char first[8], last[8];
-    } name;
+    struct context_name {
+        struct context_word {
+            char text[8];
+        } first, last;
+    } name; // in handlers/view.c
 };
 
 // Gives a context that belongs to `server`. Free it with context_free().
