@@ -1,5 +1,6 @@
 #include "happens.h"
 #include "memory.h"
+#include "lookup.h"
 #include "trace.h"
 
 #include <stdlib.h>
@@ -34,23 +35,6 @@ struct place {
     struct access accesses[4 * LIMIT_TASKS];
 };
 
-// From a key to a number, counted from 0 in the order in which keys come. What
-// is of an earlier round counts as empty.
-struct slot {
-    uintptr_t key;
-    uint64_t round;
-    unsigned number;
-};
-
-struct table {
-    struct slot *slots; // a power of two of them
-    size_t room;
-    unsigned count; // of this round
-    uint64_t round;
-    char *entries; // room / 2 of them, found by their number
-    size_t entry_bytes;
-};
-
 // A task let go of what it had done by that step, and its clock went on.
 struct release {
     int task, step;
@@ -59,83 +43,19 @@ struct release {
 
 struct happens_memory {
     struct clock tasks[LIMIT_TASKS];
-    struct table objects, places;
+    struct lookup objects, places;
     // Where edges are kept.
     struct release *releases; // LIMIT_EDGES of them
     int release_count;
     int last_steps[LIMIT_TASKS]; // of each task: the number; 0: none so far
 };
 
-enum { ROOM_AT_FIRST = 32 };
-
-static int table_init(struct table *table, size_t entry_bytes) {
-    table->room = ROOM_AT_FIRST;
-    table->round = 1;
-    table->entry_bytes = entry_bytes;
-    table->slots = calloc(table->room, sizeof *table->slots);
-    table->entries = malloc(table->room / 2 * entry_bytes);
-    return table->slots && table->entries ? 0 : -1;
-}
-
-static void table_done(struct table *table) {
-    free(table->slots);
-    free(table->entries);
-}
-
-static void table_clear(struct table *table) {
-    table->round++;
-    table->count = 0;
-}
-
-// The slot of `key`, or the empty one that it would have.
-static struct slot *slot_of(const struct table *table, uintptr_t key) {
-    uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(hash >> 32);
-    for (;; at++) {
-        struct slot *slot = &table->slots[at & (table->room - 1)];
-        if (slot->round != table->round || slot->key == key)
-            return slot;
-    }
-}
-
-static void *entry_of(const struct table *table, const struct slot *slot) {
-    return table->entries + slot->number * table->entry_bytes;
-}
-
-static void *find(const struct table *table, uintptr_t key) {
-    const struct slot *slot = slot_of(table, key);
-    return slot->round == table->round ? entry_of(table, slot) : NULL;
-}
-
-static void grow(struct table *table) {
-    struct table old = *table;
-    table->room *= 2;
-    table->slots = calloc(table->room, sizeof *table->slots);
-    table->entries =
-        realloc(table->entries, table->room / 2 * table->entry_bytes);
-    if (!table->slots || !table->entries)
-        abort(); // a few kilobytes: nothing can go on
-    for (size_t i = 0; i < old.room; i++)
-        if (old.slots[i].round == old.round)
-            *slot_of(table, old.slots[i].key) = old.slots[i];
-    free(old.slots);
-}
-
-// Adds `key`, which is not there. What is in the entry is of earlier rounds.
-static void *add(struct table *table, uintptr_t key) {
-    if (table->count == table->room / 2)
-        grow(table);
-    struct slot *slot = slot_of(table, key);
-    *slot = (struct slot){key, table->round, table->count++};
-    return entry_of(table, slot);
-}
-
 int happens_init(struct happens *happens) {
     memset(happens, 0, sizeof *happens);
     happens->memory = calloc(1, sizeof *happens->memory);
     if (happens->memory &&
-        !table_init(&happens->memory->objects, sizeof(struct object)) &&
-        !table_init(&happens->memory->places, sizeof(struct place)))
+        !lookup_init(&happens->memory->objects, sizeof(struct object)) &&
+        !lookup_init(&happens->memory->places, sizeof(struct place)))
         return 0;
     happens_done(happens);
     return -1;
@@ -144,8 +64,8 @@ int happens_init(struct happens *happens) {
 void happens_done(struct happens *happens) {
     if (!happens->memory)
         return;
-    table_done(&happens->memory->objects);
-    table_done(&happens->memory->places);
+    lookup_done(&happens->memory->objects);
+    lookup_done(&happens->memory->places);
     memory_unmap(happens->edges, LIMIT_EDGES * sizeof *happens->edges);
     memory_unmap(happens->memory->releases,
                  LIMIT_EDGES * sizeof *happens->memory->releases);
@@ -157,8 +77,8 @@ void happens_clear(struct happens *happens) {
     happens->race_count = 0;
     happens->edge_count = 0;
     happens->memory->release_count = 0;
-    table_clear(&happens->memory->objects);
-    table_clear(&happens->memory->places);
+    lookup_clear(&happens->memory->objects);
+    lookup_clear(&happens->memory->places);
 }
 
 static void widen(struct clock *clock, int width) {
@@ -261,17 +181,17 @@ static void forget(struct object *object) {
 }
 
 static struct object *object_of(struct happens *happens, uintptr_t address) {
-    struct table *objects = &happens->memory->objects;
-    struct object *object = find(objects, address);
+    struct lookup *objects = &happens->memory->objects;
+    struct object *object = lookup_find(objects, address);
     if (!object) {
-        object = add(objects, address);
+        object = lookup_add(objects, address);
         forget(object);
     }
     return object;
 }
 
 void happens_forget(struct happens *happens, uintptr_t address) {
-    struct object *object = find(&happens->memory->objects, address);
+    struct object *object = lookup_find(&happens->memory->objects, address);
     if (object)
         forget(object);
 }
@@ -282,7 +202,8 @@ void happens_release(struct happens *happens, int task, uintptr_t address) {
 }
 
 void happens_acquire(struct happens *happens, int task, uintptr_t address) {
-    const struct object *object = find(&happens->memory->objects, address);
+    const struct object *object =
+        lookup_find(&happens->memory->objects, address);
     if (object)
         see(happens, task, &object->released);
 }
@@ -356,12 +277,12 @@ static bool is_of(const struct place *place, const struct name *name) {
 
 static struct place *place_of(struct happens *happens, uintptr_t address,
                               const struct name *name) {
-    struct table *places = &happens->memory->places;
-    struct place *place = find(places, address);
+    struct lookup *places = &happens->memory->places;
+    struct place *place = lookup_find(places, address);
     if (place && is_of(place, name))
         return place;
     if (!place)
-        place = add(places, address);
+        place = lookup_add(places, address);
     place->maker = name ? name->maker : -1;
     place->birth = name ? name->birth : 0;
     place->raced = false;
@@ -399,14 +320,16 @@ static const struct access *unordered(struct happens *happens,
 // a store begins anew, what an update does is added to that.
 static void order_before(struct happens *happens, int task,
                          const struct op *op) {
-    if (op->access == ACCESS_LOAD)
+    if (op->access == ACCESS_LOAD && !op->no_acquire)
         happens_acquire(happens, task, op->object);
 }
 
 static void order_after(struct happens *happens, int task,
                         const struct op *op) {
-    if (op->access == ACCESS_UPDATE)
+    if (op->access == ACCESS_UPDATE && !op->no_acquire)
         happens_acquire(happens, task, op->object);
+    if (op->no_release)
+        return;
     if (op->access == ACCESS_STORE)
         happens_forget(happens, op->object);
     if (op->access == ACCESS_STORE || op->access == ACCESS_UPDATE)
@@ -444,8 +367,8 @@ static void keep(struct happens *happens, struct place *place,
     place->access_count = kept;
 }
 
-// Keeps what the access is to be compared with later, or the race.
-static void keep_access(struct happens *happens, struct place *place,
+// Keeps what the access is to be compared with later, or the race. Is it one?
+static bool keep_access(struct happens *happens, struct place *place,
                         const struct name *name, const struct access *access) {
     const struct access *earlier = unordered(happens, place, access);
     if (earlier) {
@@ -454,19 +377,41 @@ static void keep_access(struct happens *happens, struct place *place,
     } else {
         keep(happens, place, access);
     }
+    return earlier != NULL;
+}
+
+// Each byte is a place of its own; but of a word that raced nothing more is
+// said.
+static void keep_bytes(struct happens *happens, const struct op *op,
+                       const struct name *name, const struct access *access) {
+    enum { WORD = 8 };
+    uintptr_t word = op->object - op->object % WORD;
+    for (unsigned i = 0; i < op->bytes; i++) {
+        struct place *place = place_of(happens, op->object + i, name);
+        if (place->raced)
+            return;
+        if (!keep_access(happens, place, name, access))
+            continue;
+        for (i = 0; i < WORD; i++)
+            place_of(happens, word + i, name)->raced = true;
+        return;
+    }
 }
 
 void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step) {
     if (op->object == 0)
         return; // it announces nothing
-    struct place *place = place_of(happens, op->object, name);
     order_before(happens, task, op);
     const struct access access = {
         {task, op_access_writes(op->access), op->name, step},
         clock_of(happens, task)->at[task],
         op_access_is_atomic(op->access)};
-    if (!place->raced)
+    struct place *place =
+        op->bytes > 0 ? NULL : place_of(happens, op->object, name);
+    if (!place)
+        keep_bytes(happens, op, name, &access);
+    else if (!place->raced)
         keep_access(happens, place, name, &access);
     order_after(happens, task, op);
 }

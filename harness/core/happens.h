@@ -13,10 +13,11 @@
 //   - An edge is what ThreadSanitizer takes for one, neither more nor less: a
 //     try that fails is none, nor is a signal, nor one reader of a lock before
 //     the next. docs/harness has the table.
-//   - It sees the accesses that points announce, and no others. Those of an
-//     atomic object order as C11's do by default, and do not race with each
-//     other. An update is looked at before it is ordered, as ThreadSanitizer
-//     does: a plain write that comes before the update that it follows races.
+//   - It sees the accesses that points announce, and those that are points
+//     themselves (tsan/access.h), and no others. Those of an atomic object
+//     order as C11's do by default, and do not race with each other. An update
+//     is looked at before it is ordered, as ThreadSanitizer does: a plain write
+//     that comes before the update that it follows races.
 //   - Memory is the same if its address is, as when exploring. What is named
 //     anew is new memory.
 //   - Of the races on one piece of memory the first is kept.
@@ -93,7 +94,8 @@ void happens_start(struct happens *happens, int parent, int task);
 void happens_order(struct happens *happens, int task, const struct op *op);
 
 // `task` does what the point `op` announces, in the step of that number.
-// `name` is the name of the memory, or NULL.
+// `name` is the name of the memory, or NULL. Likewise for a single access of
+// some `bytes`, all of one word.
 void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step);
 

@@ -103,6 +103,13 @@ struct op {
     uint64_t deadline_ns;  // … at this virtual time
     const char *detail;    // shown with the step; borrowed for the execution
     const void *place;     // of the call in the program; NULL: not known
+    // OP_POINT. A point's own announcement names its object alone.
+    unsigned bytes;  // a single access: how many from `object` on; 0: a point
+    bool alone;      // nobody else touches it: no choice
+    bool spoken_for; // the accesses behind it are points themselves
+    // Of an atomic access: what C11's default order does and this does not.
+    bool no_acquire, no_release;
+    uintptr_t late; // as many may be written here only now; 0: none
 };
 
 #endif

@@ -109,9 +109,10 @@ bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
                             &identity->birth) ||
                world->made_by(world, address, &identity->maker,
                               &identity->birth);
-    identity->maker = name->maker;
-    identity->birth = name->birth;
-    identity->offset = address - name->base;
+    const struct name *whole = &scheduler->names.table[name->whole];
+    identity->maker = whole->maker;
+    identity->birth = whole->birth;
+    identity->offset = address - whole->base;
     return true;
 }
 
@@ -477,9 +478,12 @@ static void do_stackless(struct scheduler *scheduler, struct task *task) {
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     int step = scheduler->trace->step_count;
+    if (op->kind == OP_POINT && op->bytes > 0)
+        return; // who makes the access says what has been accessed
     if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
-        happens_access(scheduler->happens, task->id, op,
-                       names_find(&scheduler->names, op->object), step);
+        if (!op->spoken_for)
+            happens_access(scheduler->happens, task->id, op,
+                           names_find(&scheduler->names, op->object), step);
         if (op->mutex)
             owners_touch(scheduler->owners, op, task->works_for, task->id,
                          step);
@@ -612,7 +616,8 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self) {
     const struct op *op = &self->op;
     self->op.place = self->place;
     self->state = TASK_WAITING;
-    bool marked = marks_the_past(op) && write_down(scheduler, self);
+    bool marked =
+        (marks_the_past(op) || op->alone) && write_down(scheduler, self);
     if (scheduler->explores && marked) {
         self->state = TASK_RUNNING;
         return;

@@ -36,10 +36,14 @@ bool inquiry_of_two(const struct inquiry *inquiry, int a, int b) {
 bool inquiry_shares(const struct inquiry *inquiry, int a, int b) {
     const struct journal_step *one = inquiry_touched(inquiry, a);
     const struct journal_step *two = inquiry_touched(inquiry, b);
-    const struct footprint first = {
-        .kind = OP_POINT, .access = one->access, .object = one->object};
-    const struct footprint second = {
-        .kind = OP_POINT, .access = two->access, .object = two->object};
+    const struct footprint first = {.kind = OP_POINT,
+                                    .access = one->access,
+                                    .object = one->object,
+                                    .bytes = one->bytes};
+    const struct footprint second = {.kind = OP_POINT,
+                                     .access = two->access,
+                                     .object = two->object,
+                                     .bytes = two->bytes};
     return inquiry_accesses(inquiry, a) && inquiry_accesses(inquiry, b) &&
            footprint_dependent(&first, &second);
 }

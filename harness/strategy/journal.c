@@ -48,6 +48,7 @@ static void note_step(struct journal *journal, struct scheduler *scheduler,
     noted->grant = journal->grant_count;
     noted->kind = op->kind;
     noted->access = op->access;
+    noted->bytes = footprint_bytes(op);
     noted->object = number_of(scheduler, op->object);
     noted->pooled = pooled ? number_of(scheduler, pooled->base) : 0;
     print_name(scheduler, op->object, noted->object_name,

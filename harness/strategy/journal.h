@@ -31,6 +31,7 @@ struct journal_step {
     enum op_kind kind;
     enum op_access access;
     uint64_t object, pooled;
+    unsigned bytes; // of a point, from `object` on; 0: all others
     char object_name[LIMIT_NAME * 2]; // "context#1.keys"; or ""
     char pooled_name[LIMIT_NAME * 2];
 };

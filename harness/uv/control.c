@@ -1,4 +1,5 @@
 #include "control.h"
+#include "access.h"
 #include "edges.h"
 #include "symbol.h"
 
@@ -113,8 +114,16 @@ void control_begin(struct scheduler *scheduler, int workers) {
     racelab_controlled = 1;
 }
 
+void control_watch_accesses(struct touched *touched) {
+    control.accesses = true;
+    control.touched = touched;
+    if (touched)
+        touched_clear(touched);
+}
+
 void control_end(bool unfinished) {
     racelab_controlled = 0;
+    access_watch(NULL, 0, 0);
     client_end();
     if (unfinished)
         loop_abandon_all();

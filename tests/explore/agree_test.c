@@ -1,6 +1,7 @@
 // agree_test.c - `agree_test [few|many]`: the harness's own happens-before and
 // ThreadSanitizer say the same of every single execution of exploring. For
 // builds with ThreadSanitizer.
+#include "accesses.h"
 #include "execute.h"
 #include "explore.h"
 #include "lab.h"
@@ -53,10 +54,15 @@ static void look_at(const struct racelab_program *program, enum kind kind,
     tally->raced += execution.race_count > 0;
 }
 
-// "/test,/test" as a schedule that does no more than declare them.
+// "/test,/test" as a schedule that does no more than declare them; "accesses"
+// as one whose points are these.
 static void declare(const char *requests, struct schedule *schedule) {
     char text[LIMIT_LINE_BYTES] = "racelab schedule 1\nprogram any\n";
     struct error error;
+    if (strcmp(requests, "accesses") == 0) {
+        strcat(text, "accesses\n");
+        requests = "";
+    }
     for (char name = 'A'; *requests; name++) {
         int length = (int)strcspn(requests, ",");
         char *end = text + strlen(text);
@@ -110,6 +116,20 @@ START_TEST(each_primitive_races_for_both_or_for_neither) {
     }
     ck_assert_msg(sum.raced > 0, "%s never races", program->name);
     ck_assert_msg(sum.raced < sum.executions, "%s always races", program->name);
+}
+END_TEST
+
+// Programs that say nothing: single accesses of all sizes, to the same bytes
+// and to others of a word.
+
+START_TEST(each_access_races_for_both_or_for_neither) {
+    const struct racelab_program *program = accesses[_i];
+    for (enum kind kind = DPOR; kind <= RANDOM; kind++) {
+        struct tally tally =
+            explore_and_compare(program, "accesses", kind, 200);
+        printf("# %s, %s: %ld executions, %ld with a race\n", program->name,
+               KINDS[kind], tally.executions, tally.raced);
+    }
 }
 END_TEST
 
@@ -176,6 +196,8 @@ END_TEST
 static Suite *agree_suite(void) {
     Suite *suite = suite_create("agree");
     TCase *few = tcase_create("few"), *many = tcase_create("many");
+    tcase_add_loop_test(few, each_access_races_for_both_or_for_neither, 0,
+                        ACCESSES_SMALL);
     tcase_add_loop_test(few, each_primitive_races_for_both_or_for_neither, 0,
                         order_count);
     tcase_add_loop_test(
