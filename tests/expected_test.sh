@@ -1,7 +1,8 @@
 #!/bin/sh
 # expected_test.sh RACELAB SCHEDULE BUILD: replays SCHEDULE RACELAB_RUNS times
-# on each backend and compares what it shows with the goldens beside it. BUILD is `thread` where
-# ThreadSanitizer looks on: then the races are compared too.
+# on each backend and compares what it shows, and how it is explained, with the
+# goldens beside it. BUILD is `thread` where ThreadSanitizer looks on: then the
+# races are compared too.
 set -eu
 racelab=$1 schedule=$2 build=$3
 stem=${schedule%.sched}
@@ -16,6 +17,8 @@ sed -n '/^console$/,/^race$/p' "$out/all" | sed '$d' >"$out/trace"
 sed -n '/^race$/,$p' "$out/all" | sed '/^runs$/,$d' >"$out/race"
 diff -u "$stem.out" "$out/trace"
 [ "$build" != thread ] || diff -u "$stem.race" "$out/race"
+"$racelab" explain "$schedule" >"$out/explain" || status=$?
+diff -u "$stem.explain" "$out/explain"
 both=$((2 * runs))
 grep "$both of $both the same, byte for byte" "$out/all"
 exit $status

@@ -18,6 +18,8 @@ static const struct racelab_verb verbs[] = {
     {"replay", "FILE [--handler H] [--runs N] [--backend B,...] [--json]",
      "run one schedule: the same program, the same outcome, every time",
      replay_main},
+    {"explain", "FILE [--handler H] [--lang en|zh|both] [--json]",
+     "why each task reports what it does, in a sentence", explain_main},
     {"explore", "PROGRAM [--requests LIST] [--strategy S] [--json]",
      "run every schedule: which outcomes are possible at all", explore_main},
     {"shrink", "FILE [--handler H] [--out FILE] [--json]",

@@ -2,6 +2,7 @@
 #include "verbs.h"
 
 #include "execute.h"
+#include "judge.h"
 #include "record.h"
 #include "text.h"
 
@@ -240,28 +241,6 @@ static void print_json(const struct options *options,
     json_decref(document);
 }
 
-static int status_of_verdict(const struct verdict *verdict) {
-    switch (verdict->kind) {
-    case VERDICT_FINISHED:
-        return EXIT_AS_IT_SHOULD_BE;
-    case VERDICT_DIVERGED:
-        return EXIT_DIVERGED;
-    case VERDICT_UNCONTROLLED:
-        return EXIT_TROUBLE;
-    default:
-        return EXIT_FINDING;
-    }
-}
-
-static void complain_of_verdict(const struct options *options,
-                                const struct verdict *verdict) {
-    struct error error;
-    snprintf(error.text, sizeof error.text, "%.1900s", verdict->text);
-    error.line = verdict->line;
-    error.column = verdict->column;
-    verbs_complain(options->file, &error);
-}
-
 // A line that says how far it is, for people, when it takes long.
 static void show_progress(long done, long runs, time_t start) {
     static time_t last;
@@ -296,7 +275,7 @@ static int run_all(const struct options *options,
         }
         ++*runs;
         show_progress(*runs, wanted, start);
-        status = status_of_verdict(&last->verdict);
+        status = judge_verdict(&last->verdict);
         if (wanted == 1)
             break;
         struct picture picture = picture_of(last);
@@ -309,26 +288,6 @@ static int run_all(const struct options *options,
     }
     free(first.text);
     return status;
-}
-
-// What the runs amount to. `expected`: 1 the file's expect lines hold, 0 one
-// does not, -1 there are none that apply.
-static int judge(const struct options *options,
-                 const struct racelab_program *program,
-                 const struct schedule *schedule,
-                 const struct execution *execution, int *expected) {
-    struct error error;
-    *expected = -1;
-    if (!options->no_expect && schedule->expectation_count > 0 &&
-        strcmp(program->name, schedule->program.text) == 0) {
-        *expected = execution_as_expected(execution, schedule, &error);
-        if (!*expected)
-            verbs_complain(options->file, &error);
-        return *expected ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
-    }
-    bool fine = execution_right(execution, program) &&
-                execution->race_count == 0 && execution->findings.count == 0;
-    return fine ? EXIT_AS_IT_SHOULD_BE : EXIT_FINDING;
 }
 
 static void print_summary(const struct execution *execution, long runs,
@@ -365,9 +324,10 @@ static int replay(const struct options *options,
         fflush(stdout);
     }
     if (status != EXIT_AS_IT_SHOULD_BE)
-        complain_of_verdict(options, &execution->verdict);
+        judge_complain(options->file, &execution->verdict);
     else
-        status = judge(options, program, schedule, execution, &expected);
+        status = judge_finished(options->file, program, schedule,
+                                options->no_expect, execution, &expected);
     if (!identical)
         status = EXIT_FINDING;
     if (options->json)

@@ -20,6 +20,7 @@ enum exit_status {
 int replay_main(int argc, char **argv);
 int explore_main(int argc, char **argv);
 int shrink_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int matrix_main(int argc, char **argv);
 int list_main(int argc, char **argv);

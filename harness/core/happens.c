@@ -416,27 +416,54 @@ void happens_access(struct happens *happens, int task, const struct op *op,
     order_after(happens, task, op);
 }
 
+// By which way a step comes before the one that is asked about: the next step
+// on it, and whether an edge leads there.
+struct way {
+    int next; // 0: there is none
+    bool by_edge;
+};
+
 // Goes back from `to`: a step comes behind its task's one before, and behind
-// whatever an edge comes from.
-bool happens_before(const struct happens *happens, const struct trace *trace,
-                    int from, int to) {
-    bool *reached = calloc((size_t)to + 1, sizeof *reached);
-    if (!reached)
-        abort(); // a few kilobytes: nothing can go on
-    reached[to] = true;
+// whatever an edge comes from. Who lets go of a lock has let go of what others
+// did before, too, and that is an edge of theirs; so of two ways the one by the
+// earlier next step is kept, which has all that lies between.
+static void find_ways(const struct happens *happens, const struct trace *trace,
+                      int from, int to, struct way *ways) {
+    ways[to].next = to;
     for (int step = to; step > from; step--) {
-        if (!reached[step])
+        if (ways[step].next == 0)
             continue;
         for (int i = step - 1; i >= from; i--)
             if (trace->steps[i - 1].task == trace->steps[step - 1].task) {
-                reached[i] = true;
+                ways[i] = (struct way){step, false};
                 break;
             }
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].to == step)
-                reached[happens->edges[i].from] = true;
+                ways[happens->edges[i].from] = (struct way){step, true};
     }
-    bool answer = from <= to && reached[from];
-    free(reached);
-    return answer;
+}
+
+bool happens_by(const struct happens *happens, const struct trace *trace,
+                int from, int to, struct happens_edge *edge) {
+    *edge = (struct happens_edge){0};
+    if (from > to)
+        return false;
+    struct way *ways = calloc((size_t)to + 1, sizeof *ways);
+    if (!ways)
+        abort(); // a few kilobytes: nothing can go on
+    find_ways(happens, trace, from, to, ways);
+    bool is_before = ways[from].next != 0;
+    for (int step = from; is_before && step != to; step = ways[step].next)
+        if (ways[step].by_edge)
+            *edge = (struct happens_edge){step, ways[step].next,
+                                          trace->steps[to - 1].task};
+    free(ways);
+    return is_before;
+}
+
+bool happens_before(const struct happens *happens, const struct trace *trace,
+                    int from, int to) {
+    struct happens_edge edge;
+    return happens_by(happens, trace, from, to, &edge);
 }

@@ -77,6 +77,11 @@ struct trace;
 bool happens_before(const struct happens *happens, const struct trace *trace,
                     int from, int to);
 
+// The same, and by what: the last edge of a way from the one to the other.
+// `edge.from` is 0 where one task has done both, or they are not in order.
+bool happens_by(const struct happens *happens, const struct trace *trace,
+                int from, int to, struct happens_edge *edge);
+
 // What `task` does next it does in the step of that number. Only where edges
 // are kept.
 void happens_step(struct happens *happens, int task, int step);

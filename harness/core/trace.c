@@ -72,12 +72,13 @@ void trace_console(struct trace *trace, const char *bytes, size_t count) {
 }
 
 void trace_outcome(struct trace *trace, int task, const char *task_name,
-                   const char *line) {
+                   int works_for, const char *line) {
     if (trace->outcome_count == LIMIT_TASKS)
         return;
     struct outcome *outcome = &trace->outcomes[trace->outcome_count++];
     outcome->task = task;
     outcome->step = trace->step_count;
+    outcome->works_for = works_for;
     names_copy(outcome->task_name, sizeof outcome->task_name, task_name);
     names_copy(outcome->line, sizeof outcome->line, line);
 }

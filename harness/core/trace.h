@@ -28,7 +28,8 @@ struct step {
 
 struct outcome {
     int task;
-    int step; // the number of the step in which it was reported
+    int step;      // the number of the step in which it was reported
+    int works_for; // the request that it is the outcome of, as in a step
     char task_name[LIMIT_NAME];
     char line[LIMIT_NAME * 4];
 };
@@ -71,7 +72,7 @@ void trace_saw(struct trace *trace, int task, const char *what,
                long long value);
 void trace_console(struct trace *trace, const char *bytes, size_t count);
 void trace_outcome(struct trace *trace, int task, const char *task_name,
-                   const char *line);
+                   int works_for, const char *line);
 void trace_answer(struct trace *trace, const char *request, const char *status);
 
 #endif

@@ -109,7 +109,7 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
                    &execution->happens, &execution->owners);
     owners_clear(&execution->owners, &execution->findings,
                  execution->trace.detailed ? &scheduler->names : NULL);
-    scheduler->explores = options->strategy != NULL;
+    scheduler->explores = options->strategy && !options->follows;
     scheduler->look = options->look;
     scheduler->clock_frozen = scheduler->clock_stopped = options->clock_frozen;
     scheduler_add(scheduler, NULL, TASK_PROGRAM, "loop", &begin);

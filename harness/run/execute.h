@@ -42,6 +42,8 @@ struct execution_options {
     // Who chooses instead of the schedule, which then only says what requests
     // there are; or NULL.
     struct strategy *strategy;
+    // It does so as a schedule would, in one execution, and does not explore.
+    bool follows;
     // With a strategy: see explore.h.
     const char *look;
     bool clock_frozen;

@@ -19,7 +19,7 @@ static bool before(const struct scheduler *scheduler, int a, int b,
 }
 
 // The fixed order in which everything runs that the schedule leaves open.
-static int choose_rest(struct scheduler *scheduler) {
+int replay_rest(struct scheduler *scheduler) {
     int best = -1;
     enum enabled best_rank = ENABLED_NEVER;
     for (int i = 0; i < scheduler->task_count; i++) {
@@ -174,7 +174,7 @@ static int choose_send(struct replay *replay, struct scheduler *scheduler,
                              "this request has been sent already");
     // Until the program listens, it sets itself up.
     if (scheduler_enabled(scheduler, client) == ENABLED_NEVER)
-        return choose_rest(scheduler);
+        return replay_rest(scheduler);
     replay->started = true;
     return client->id;
 }
@@ -267,7 +267,7 @@ static int choose(struct strategy *strategy, struct scheduler *scheduler) {
         replay->started = false;
     }
     scheduler->line = 0;
-    return choose_rest(scheduler);
+    return replay_rest(scheduler);
 }
 
 // The program is over: has every line been followed?

@@ -39,4 +39,7 @@ struct replay {
 void replay_init(struct replay *replay, const struct schedule *schedule,
                  struct followed *followed);
 
+// The task that goes on where the schedule leaves it open; -1: none can.
+int replay_rest(struct scheduler *scheduler);
+
 #endif

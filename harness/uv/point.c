@@ -268,6 +268,7 @@ void racelab_outcome(const char *line) {
         snprintf(name, sizeof name, "%.40s.%s", request, self->role);
     else
         names_copy(name, sizeof name, self->name);
-    trace_outcome(control.scheduler->trace, self->id, name, line);
+    trace_outcome(control.scheduler->trace, self->id, name, self->works_for,
+                  line);
     control_leave();
 }
