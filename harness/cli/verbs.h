@@ -22,6 +22,7 @@ int explore_main(int argc, char **argv);
 int shrink_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int matrix_main(int argc, char **argv);
+int show_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 

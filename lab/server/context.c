@@ -105,6 +105,7 @@ int context_set(struct context *c, const char *key, int64_t value) {
             c->keys.count = count + 1;
         }
         c->keys.entries[i].value = value;
+        SAW(key, value);
     }
     uv_rwlock_wrunlock(&c->lock);
     return i < KEYS_MAX ? 0 : UV_ENOSPC;
@@ -120,6 +121,7 @@ bool context_get(struct context *c, const char *key, int64_t *value) {
         i++;
     if (i < count)
         *value = c->keys.entries[i].value;
+    SAW(i < count ? key : "keys", i < count ? *value : (long long)count);
     uv_rwlock_rdunlock(&c->lock);
     return i < count;
 }
