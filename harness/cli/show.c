@@ -22,18 +22,22 @@ static const char HELP[] =
     "usage: racelab show FILE [--handler H] [--as text|mermaid|perfetto]\n"
     "\n"
     "Runs the schedule in FILE (- for standard input) once and draws what\n"
-    "happened: who did what in which step, whose the pooled objects were, what\n"
-    "came before what, and the two steps that decide. All of it is the same in\n"
+    "happened: who did what in which step, whose the pooled objects were, "
+    "what\n"
+    "came before what, and the two steps that decide. All of it is the same "
+    "in\n"
     "every build: races are those that the harness itself sees at points.\n"
     "\n"
     "  --handler H    the same schedule on another program\n"
     "  --as text      a table, 80 columns wide (the default); in colour on a\n"
     "                 terminal, unless NO_COLOR is set\n"
     "  --as mermaid   a sequence diagram in the language of Mermaid\n"
-    "  --as perfetto  JSON for https://ui.perfetto.dev: one step is 1 ms there\n"
+    "  --as perfetto  JSON for https://ui.perfetto.dev: one step is 1 ms "
+    "there\n"
     "\n"
     "Exit status: 0 if it could be run to its end, whatever was found on the\n"
-    "way, 1 if it ended otherwise (a deadlock, a crash), 2 for bad input, 3 if\n"
+    "way, 1 if it ended otherwise (a deadlock, a crash), 2 for bad input, 3 "
+    "if\n"
     "the schedule does not fit the program.\n";
 
 static bool parse_form(const char *text, enum form *form) {
@@ -192,7 +196,8 @@ int show_main(int argc, char **argv) {
         return verbs_complain(options.file, &error);
     const struct racelab_program *program = verbs_find_program(
         options.handler ? options.handler : schedule.program.text);
-    status = program ? show_program(&options, program, &schedule) : EXIT_TROUBLE;
+    status =
+        program ? show_program(&options, program, &schedule) : EXIT_TROUBLE;
     schedule_done(&schedule);
     return status;
 }

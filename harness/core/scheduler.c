@@ -470,12 +470,22 @@ static void do_stackless(struct scheduler *scheduler, struct task *task) {
                       task->name);
 }
 
+// A mark of the past was written down when its task came to it, and others may
+// have made steps since.
+static int last_step(const struct trace *trace, int task) {
+    int step = trace->step_count;
+    while (step > 0 && trace->steps[step - 1].task != task)
+        step--;
+    return step;
+}
+
 // The harness's own detector hears of it in its turn.
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     int step = scheduler->trace->step_count;
     if (scheduler->happens->edges)
-        happens_step(scheduler->happens, task->id, step);
+        happens_step(scheduler->happens, task->id,
+                     last_step(scheduler->trace, task->id));
     if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
         happens_access(scheduler->happens, task->id, op,
                        names_find(&scheduler->names, op->object), step);

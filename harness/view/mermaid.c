@@ -12,7 +12,7 @@
 struct diagram {
     const struct scene *scene;
     FILE *out;
-    int next_edge;
+    int next_edge, next_outcome; // of the scene's, to be shown
     int put_steps[LIMIT_POOLED]; // in which an object was put last
     bool answered[LIMIT_TASKS];
 };
@@ -142,21 +142,28 @@ static bool is_telling(const struct scene *scene, int number) {
     const struct step *step = scene_step(scene, number);
     return step->access != ACCESS_NONE || step->kind == OP_GET ||
            step->kind == OP_PUT || step->kind == OP_STOP ||
-           step->kind == OP_FIRE || step->saw || scene_outcome(scene, number);
+           step->kind == OP_FIRE || step->saw;
 }
 
 static void print_step(const struct diagram *diagram, int number) {
     const struct scene *scene = diagram->scene;
     const struct step *step = scene_step(scene, number);
-    const char *outcome = scene_outcome(scene, number);
     char what[LIMIT_NAME * 4];
     scene_describe(scene, number, false, what, sizeof what);
     if (step->kind == OP_SEND)
         arrow(diagram, step->task, "->>", scene_line_of(scene, step));
     else
         note(diagram, scene_line_of(scene, step));
-    say(diagram, "%d %s%s%s%s%s", number, step->name, *what ? " " : "", what,
-        outcome ? ": " : "", outcome ? outcome : "");
+    say(diagram, "%d %s%s%s", number, step->name, *what ? " " : "", what);
+}
+
+static void print_outcomes(struct diagram *diagram, int number) {
+    const struct outcome *outcome;
+    while ((outcome = scene_outcome(diagram->scene, number,
+                                    &diagram->next_outcome))) {
+        note(diagram, outcome->task);
+        say(diagram, "%s reports %s", outcome->task_name, outcome->line);
+    }
 }
 
 static void print_mark(const struct diagram *diagram,
@@ -206,6 +213,7 @@ void mermaid_print(const struct scene *scene, FILE *out) {
         if (!print_wrong(&diagram, i) &&
             (scene_step(scene, i)->kind == OP_SEND || is_telling(scene, i)))
             print_step(&diagram, i);
+        print_outcomes(&diagram, i);
     }
     for (int i = 0; i < scene->trace->answer_count; i++)
         print_answer(&diagram, i, scene->tasks[0]);

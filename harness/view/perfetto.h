@@ -1,4 +1,5 @@
-// perfetto.h - an execution as a trace of Chrome's, which ui.perfetto.dev opens.
+// perfetto.h - an execution as a trace of Chrome's, which ui.perfetto.dev
+// opens.
 //
 // A track a task; a step is a millisecond long, since nothing else is the same
 // on every machine.

@@ -256,11 +256,12 @@ void scene_done(struct scene *scene) {
     scene->edges = NULL;
 }
 
-const char *scene_outcome(const struct scene *scene, int step) {
-    for (int i = 0; i < scene->trace->outcome_count; i++)
-        if (scene->trace->outcomes[i].step == step)
-            return scene->trace->outcomes[i].line;
-    return NULL;
+const struct outcome *scene_outcome(const struct scene *scene, int step,
+                                    int *next) {
+    const struct trace *trace = scene->trace;
+    if (*next == trace->outcome_count || trace->outcomes[*next].step != step)
+        return NULL;
+    return &trace->outcomes[(*next)++];
 }
 
 bool scene_is_start(const struct scene *scene,

@@ -67,12 +67,14 @@ int scene_last(const struct scene *scene, int task);
 // Which of the objects a step gets or puts, by index; -1: none.
 int scene_object_of(const struct scene *scene, const struct step *step);
 
-// What was reported in that step, or NULL.
-const char *scene_outcome(const struct scene *scene, int step);
+// What was reported in that step and comes next, from index `*next` on, which
+// goes on behind it; NULL: nothing more. The step need not be the reporter's:
+// who has come to a point and others go on has yet to do what comes next.
+const struct outcome *scene_outcome(const struct scene *scene, int step,
+                                    int *next);
 
 // Does this edge lead from one who starts a task to that task's first step?
-bool scene_is_start(const struct scene *scene,
-                    const struct happens_edge *edge);
+bool scene_is_start(const struct scene *scene, const struct happens_edge *edge);
 
 // Writes what a step does, without its name: what it touches, what it has
 // found. With `short_names` pooled objects go by their labels.

@@ -8,6 +8,7 @@
 enum {
     LANES = 4,          // tasks with a column of their own, at most
     LAST_WIDTH = 26,    // of the last column: "uv_rwlock_rdunlock #1.lock"
+    SHARED_WIDTH = 34,  // the same behind a name: "A.job.2:"
     PITCH = 22,         // of the others, at most: what is wider runs over
     OWNER_WIDTH = 4,    // of a request's name in the margin, at most
     OWNERS_COLUMNS = 16 // of all pooled objects in the margin, at most
@@ -23,7 +24,8 @@ struct layout {
     bool is_shared; // the last lane is, by those who have none of their own
     int starts[LANES], first[LANES], last[LANES];
     int lane_of[LIMIT_TASKS];
-    bool known[LIMIT_POOLED]; // has been got
+    int next_edge, next_outcome; // of the scene's, to be shown
+    bool known[LIMIT_POOLED];    // has been got
     int owners[LIMIT_POOLED];
 };
 
@@ -41,8 +43,8 @@ static void put_bytes(struct row *row, const char *text, size_t bytes) {
     if (bytes > sizeof row->text - row->bytes - 1)
         return;
     for (size_t i = 0; i < bytes; i++)
-        piece[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? '?'
-                                                                  : text[i];
+        piece[i] =
+            (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
     piece[bytes] = '\0';
     memcpy(row->text + row->bytes, piece, bytes + 1);
     row->bytes += bytes;
@@ -57,7 +59,8 @@ static bool has_lane_at(const struct row *row, int column) {
     const struct layout *layout = row->layout;
     for (int i = 0; i < layout->lane_count; i++)
         if (layout->starts[i] == column)
-            return layout->first[i] <= row->step && row->step <= layout->last[i];
+            return layout->first[i] <= row->step &&
+                   row->step <= layout->last[i];
     return false;
 }
 
@@ -209,8 +212,15 @@ static void lay_out_lanes(struct layout *layout) {
     for (int i = 0; i < scene->task_count; i++)
         join_lane(layout, scene->tasks[i],
                   own[scene->tasks[i]] ? next++ : LANES - 1);
+    for (int i = 0; i < scene->trace->outcome_count; i++) {
+        const struct outcome *outcome = &scene->trace->outcomes[i];
+        int *last = &layout->last[layout->lane_of[outcome->task]];
+        if (*last < outcome->step)
+            *last = outcome->step;
+    }
     int pitch = PITCH;
-    int room = TIMELINE_COLUMNS - layout->margin - LAST_WIDTH;
+    int room = TIMELINE_COLUMNS - layout->margin -
+               (layout->is_shared ? SHARED_WIDTH : LAST_WIDTH);
     if (layout->lane_count > 1 && room / (layout->lane_count - 1) < pitch)
         pitch = room / (layout->lane_count - 1);
     for (int i = 0; i < layout->lane_count; i++)
@@ -265,27 +275,28 @@ static void own(struct layout *layout, const struct step *step) {
         step->kind == OP_GET ? step->works_for : OWNER_NOBODY;
 }
 
-// The steps that a row is tied to, by lane: 0 for none.
+// The steps that a row is tied to, by lane; "" for none.
 struct ties {
-    int sources[LANES];
+    char sources[LANES][LIMIT_NAME]; // "20", of more than one "86,93"
     char with; // '-' come before it, '~' race with it, '=' are in order …
 };
 
 static void tie(const struct layout *layout, struct ties *ties, int from,
                 int lane, char with) {
     int source = layout->lane_of[scene_step(layout->scene, from)->task];
+    char *text = ties->sources[source], earlier[LIMIT_NAME];
     if (source == lane)
         return;
-    ties->sources[source] = from;
+    snprintf(earlier, sizeof earlier, "%s", text);
+    snprintf(text, LIMIT_NAME, "%d%s%.40s", from, *earlier ? "," : "", earlier);
     ties->with = with;
 }
 
-static struct ties ties_of(const struct layout *layout, int step, int lane,
-                           int *next_edge) {
+static struct ties ties_of(struct layout *layout, int step, int lane) {
     const struct scene *scene = layout->scene;
     struct ties ties = {.with = '-'};
-    for (; *next_edge < scene->edge_count; ++*next_edge) {
-        const struct happens_edge *edge = &scene->edges[*next_edge];
+    for (; layout->next_edge < scene->edge_count; layout->next_edge++) {
+        const struct happens_edge *edge = &scene->edges[layout->next_edge];
         if (edge->to != step)
             break;
         tie(layout, &ties, edge->from, lane, '-');
@@ -300,14 +311,14 @@ static struct ties ties_of(const struct layout *layout, int step, int lane,
 
 // "20 ----------> " up to the lane.
 static void put_ties_left(struct row *row, const struct ties *ties, int lane) {
-    char with = ' ', number[LIMIT_NAME];
+    char with = ' ';
     int start = row->layout->starts[lane];
     for (int i = 0; i < lane; i++) {
-        if (!ties->sources[i])
+        if (!*ties->sources[i])
             continue;
         fill(row, row->layout->starts[i], with);
-        snprintf(number, sizeof number, "%d ", ties->sources[i]);
-        put(row, number);
+        put(row, ties->sources[i]);
+        put(row, " ");
         with = ties->with;
     }
     if (with == ' ')
@@ -318,28 +329,34 @@ static void put_ties_left(struct row *row, const struct ties *ties, int lane) {
 
 // " <-------- 30" behind the text.
 static void put_ties_right(struct row *row, const struct ties *ties, int lane) {
-    char head = '<', number[LIMIT_NAME];
+    char head = '<';
     for (int i = lane + 1; i < row->layout->lane_count; i++) {
-        if (!ties->sources[i])
+        if (!*ties->sources[i])
             continue;
         const char tail[] = {' ', ties->with == '-' ? head : ties->with,
                              ties->with, '\0'};
         put(row, tail);
         head = '-';
         fill(row, row->layout->starts[i] - 1, ties->with);
-        snprintf(number, sizeof number, " %d", ties->sources[i]);
-        put(row, number);
+        put(row, " ");
+        put(row, ties->sources[i]);
     }
 }
 
 static int ties_room(const struct ties *ties, int lane) {
     int room = 0;
     for (int i = lane + 1; i < LANES; i++)
-        room += ties->sources[i] ? 9 : 0; // " <- 12345"
+        if (*ties->sources[i]) // " <- 12345"
+            room += 4 + (int)strlen(ties->sources[i]);
     return room;
 }
 
-// Who, where the column does not say it, what, and what came of it.
+// The column does not say who does it.
+static bool is_named(const struct layout *layout, int lane) {
+    return layout->is_shared && lane == LANES - 1;
+}
+
+// Who, where the column does not say it, and what.
 static void describe(const struct layout *layout, int number, char *text,
                      size_t room) {
     const struct scene *scene = layout->scene;
@@ -348,16 +365,31 @@ static void describe(const struct layout *layout, int number, char *text,
     int lane = layout->lane_of[scene_line_of(scene, step)];
     bool named = scene_is_stackless(step)
                      ? strcmp(step->task_name, step->name) != 0
-                     : layout->is_shared && lane == LANES - 1;
-    const char *outcome = scene_outcome(scene, number);
+                     : is_named(layout, lane);
     scene_describe(scene, number, true, what, sizeof what);
-    snprintf(text, room, "%s%s%s%s%s%s%s", named ? step->task_name : "",
-             named ? ": " : "", step->name, *what ? " " : "", what,
-             outcome ? ": " : "", outcome ? outcome : "");
+    snprintf(text, room, "%s%s%s%s%s", named ? step->task_name : "",
+             named ? ": " : "", step->name, *what ? " " : "", what);
 }
 
-static void print_step(struct layout *layout, int number, int *next_edge,
-                       bool coloured, FILE *out) {
+// What was reported then, by whomever: no step of its own.
+static void print_outcomes(struct layout *layout, int number, FILE *out) {
+    const struct scene *scene = layout->scene;
+    struct row row = {.layout = layout, .step = number};
+    const struct outcome *outcome;
+    while ((outcome = scene_outcome(scene, number, &layout->next_outcome))) {
+        char text[LIMIT_MESSAGE / 2];
+        const char *name = outcome->task_name;
+        int lane = layout->lane_of[outcome->task];
+        bool named = is_named(layout, lane) ||
+                     strcmp(name, scene->trace->task_names[outcome->task]) != 0;
+        snprintf(text, sizeof text, "%s%sreports %s", named ? name : "",
+                 named ? ": " : "", outcome->line);
+        put_rest(&row, text, layout->starts[lane], "", out);
+    }
+}
+
+static void print_step(struct layout *layout, int number, bool coloured,
+                       FILE *out) {
     const struct scene *scene = layout->scene;
     const struct step *step = scene_step(scene, number);
     struct row row = {.layout = layout, .step = number};
@@ -365,7 +397,7 @@ static void print_step(struct layout *layout, int number, int *next_edge,
     int lane = layout->lane_of[scene_line_of(scene, step)];
     char mark = mark_of(scene, number);
     const char *colour = colour_of(mark, coloured);
-    struct ties ties = ties_of(layout, number, lane, next_edge);
+    struct ties ties = ties_of(layout, number, lane);
     own(layout, step);
     put_margin(&row, number, mark);
     put_ties_left(&row, &ties, lane);
@@ -377,6 +409,7 @@ static void print_step(struct layout *layout, int number, int *next_edge,
     fill(&row, layout->starts[layout->lane_count - 1] + 1, ' ');
     end_row(&row, colour, out);
     put_rest(&row, rest, layout->starts[lane], colour, out);
+    print_outcomes(layout, number, out);
 }
 
 static void print_head(const struct layout *layout, bool coloured, FILE *out) {
@@ -517,21 +550,19 @@ static void print_mark(const struct scene *scene, int index, FILE *out) {
         snprintf(about, sizeof about, "%c %d, %d", index ? '*' : '!',
                  mark->first, mark->second);
     else
-        snprintf(about, sizeof about, "%c %d", index ? '*' : '!',
-                 mark->second);
+        snprintf(about, sizeof about, "%c %d", index ? '*' : '!', mark->second);
     print_note(about, MARKS_COLUMN, text, out);
     free(text);
 }
 
 void timeline_print(const struct scene *scene, bool coloured, FILE *out) {
     struct layout layout = {.scene = scene};
-    int next_edge = 0;
     lay_out_margin(&layout);
     lay_out_lanes(&layout);
     fprintf(out, "timeline\n");
     print_head(&layout, coloured, out);
     for (int i = 1; i <= scene->trace->step_count; i++)
-        print_step(&layout, i, &next_edge, coloured, out);
+        print_step(&layout, i, coloured, out);
     print_legend(&layout, out);
     fprintf(out, "wrong\n");
     for (int i = 0; i < scene->mark_count; i++)
