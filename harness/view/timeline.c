@@ -406,6 +406,7 @@ static void print_step(struct layout *layout, int number, bool coloured,
     const char *rest =
         put_some(&row, text, TIMELINE_COLUMNS - ties_room(&ties, lane));
     put_ties_right(&row, &ties, lane);
+    put(&row, " "); // no lane right behind the text
     fill(&row, layout->starts[layout->lane_count - 1] + 1, ' ');
     end_row(&row, colour, out);
     put_rest(&row, rest, layout->starts[lane], colour, out);
@@ -466,12 +467,16 @@ static void print_sharers(const struct layout *layout, FILE *out) {
     FILE *list = layout->is_shared ? open_memstream(&text, &bytes) : NULL;
     if (!list)
         return;
-    fprintf(list, "there are %d tasks, and room for %d:", scene->task_count,
-            LANES);
-    for (int i = 0; i < scene->task_count; i++)
-        if (layout->lane_of[scene->tasks[i]] == LANES - 1)
-            fprintf(list, " %s,", scene->trace->task_names[scene->tasks[i]]);
-    fprintf(list, " each with its name");
+    const char *comma = "";
+    for (int i = 0; i < scene->task_count; i++) {
+        if (layout->lane_of[scene->tasks[i]] != LANES - 1)
+            continue;
+        fprintf(list, "%s%s", comma, scene->trace->task_names[scene->tasks[i]]);
+        comma = ", ";
+    }
+    fprintf(list,
+            " share this column, each row with its name: %d tasks, %d columns",
+            scene->task_count, LANES);
     fclose(list);
     print_note("others", LEGEND_COLUMN, text, out);
     free(text);
