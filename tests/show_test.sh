@@ -3,7 +3,7 @@
 # and for Perfetto: the same in every build, no wider than a terminal, and safe
 # whatever things are called.
 # shellcheck disable=SC2317 # check() calls these
-racelab=$(realpath "$1") expected=$2 tally=$3
+racelab=$(realpath "$1") expected=$(realpath "$2") tally=$(realpath "$3")
 show=$(realpath "$(dirname "$0")/show")
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -129,7 +129,7 @@ says_them() {
     shows "$here/hostile.sched" --as mermaid &&
         python3 "$show/mermaid_subset.py" "$here/out" '2 send /a;b#c' \
             "3 send /\"quoted\"'%%'<b>&amp;" '4 send /:->>--):+x' \
-            '6 send /é中文路径' '10 send /{}[]|\' "$long" 2>"$here/err"
+            '6 send /é中文路径' "10 send /{}[]|\\" "$long" 2>"$here/err"
 }
 check 'Mermaid is told them by the numbers of their characters' says_them
 says_them_to_perfetto() {
@@ -138,7 +138,7 @@ import json, sys
 events = json.load(open(sys.argv[1]))["traceEvents"]
 said = {e["args"]["what"] for e in events if "what" in e.get("args", {})}
 sys.exit(not said.issuperset(sys.argv[2:]))' "$here/out" '/a;b#c' \
-        "/\"quoted\"'%%'<b>&amp;" '/é中文路径' '/{}[]|\'
+        "/\"quoted\"'%%'<b>&amp;" '/é中文路径' "/{}[]|\\"
 }
 check 'Perfetto is told them as JSON has it' says_them_to_perfetto
 
