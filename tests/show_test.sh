@@ -98,7 +98,7 @@ check 'an edge that follows from others is left out' shows "$here/chain.sched"
 check '... the loop comes behind B.job' \
     said out '^ 39  C  uv_rwlock_wrlock #1\.lock <-* 32$'
 check '... and A.job behind the loop alone' \
-    said out '^ 45  -  41 -*> uv_rwlock_rdlock #1\.lock'
+    said out '^ 45  -  41 -*> uv_rwlock_rdlock #1\.lock$'
 check 'the start of a thread orders what its locks would' shows "$silent"
 check '... so that these have no edge' \
     said out '^ 35  -  |  *uv_rwlock_rdlock #1\.lock$'
