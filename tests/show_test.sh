@@ -56,7 +56,7 @@ plain_when_piped() { status_of 0 "$racelab" show "$silent" && ! said out "$escap
 
 # shellcheck disable=SC2046 # a name a word
 set -- $(find "$expected" -name '*.sched' | sort)
-plan $((2 * $# + 37))
+plan $((2 * $# + 40))
 
 for golden in raw/after-set-silent raw/after-reset copy/after-set; do
     for form in text mermaid perfetto; do
@@ -172,5 +172,14 @@ does_not_fit() {
 }
 check 'a schedule that does not fit is shown as far as it came' does_not_fit
 check '... which is said' said err 'lost\.sched:7:5: thread\.2 cannot run to its end'
-check '... beside the steps' said out '^timeline$'
+check '... beside the steps' said out '^  ! the end thread\.2 cannot run to its end'
+check '... and who still waits is there to the last' \
+    said out '^  7  |  *tally\.read reads tally#1$'
+ends_early() {
+    status_of 3 "$tally" show "$root/docs/example/lost.sched" \
+        --handler locked --as "$1" && well_formed "$1" &&
+        said out 'thread.2 cannot run to its end'
+}
+check '... for Mermaid too' ends_early mermaid
+check '... and for Perfetto' ends_early perfetto
 finish

@@ -145,12 +145,14 @@ static int show(const struct options *options,
                 const struct racelab_program *program,
                 const struct schedule *schedule, struct execution *execution) {
     const struct execution_options how = {.backend = BACKEND_THREAD};
+    const struct verdict *verdict = &execution->verdict;
     struct scene scene;
     struct error error;
     if (execute(execution, program, schedule, &how, &error))
         return verbs_complain(options->file, &error);
     if (scene_init(&scene, &execution->trace, &execution->owners,
-                   &execution->happens)) {
+                   &execution->happens,
+                   verdict->kind == VERDICT_FINISHED ? NULL : verdict->text)) {
         error_set(&error, ERROR_MEMORY, 0, 0, "%s", error_text(ERROR_MEMORY));
         return verbs_complain(options->file, &error);
     }
@@ -158,7 +160,6 @@ static int show(const struct options *options,
     scene_done(&scene);
     fflush(stdout);
     complain_of_unseen(options, execution);
-    const struct verdict *verdict = &execution->verdict;
     if (verdict->kind != VERDICT_FINISHED) {
         error_set(&error, ERROR_EXECUTION, verdict->line, verdict->column,
                   "%.1900s", verdict->text);

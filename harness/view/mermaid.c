@@ -2,7 +2,6 @@
 #include "text.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 // Behind the steps that decide, and behind whatever else is wrong.
@@ -203,6 +202,17 @@ static bool print_wrong(const struct diagram *diagram, int number) {
     return any;
 }
 
+static void print_end(const struct diagram *diagram) {
+    const struct scene *scene = diagram->scene;
+    int last = scene->trace->step_count;
+    if (!scene->ended || last == 0)
+        return;
+    fprintf(diagram->out, "    rect %s\n", DECIDES);
+    note(diagram, scene_line_of(scene, scene_step(scene, last)));
+    say(diagram, "the end: %s", scene->ended);
+    fprintf(diagram->out, "    end\n");
+}
+
 void mermaid_print(const struct scene *scene, FILE *out) {
     struct diagram diagram = {.scene = scene, .out = out};
     fprintf(out, "sequenceDiagram\n");
@@ -217,4 +227,5 @@ void mermaid_print(const struct scene *scene, FILE *out) {
     }
     for (int i = 0; i < scene->trace->answer_count; i++)
         print_answer(&diagram, i, scene->tasks[0]);
+    print_end(&diagram);
 }

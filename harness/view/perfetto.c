@@ -210,6 +210,8 @@ static void print_marks(struct events *events) {
             print_instant(events, mark->second,
                           text_finding(mark->finding->kind), mark->first);
     }
+    if (scene->ended && scene->trace->step_count > 0)
+        print_instant(events, scene->trace->step_count, scene->ended, 0);
 }
 
 void perfetto_print(const struct scene *scene, const char *title, FILE *out) {

@@ -226,10 +226,12 @@ static void sort_marks(struct scene *scene) {
 }
 
 int scene_init(struct scene *scene, const struct trace *trace,
-               const struct owners *owners, const struct happens *happens) {
+               const struct owners *owners, const struct happens *happens,
+               const char *ended) {
     memset(scene, 0, sizeof *scene);
     scene->trace = trace;
     scene->owners = owners;
+    scene->ended = ended;
     struct knowledge knowledge = {.width = LIMIT_TASKS};
     knowledge.rows = calloc((size_t)(trace->step_count + 1) * LIMIT_TASKS,
                             sizeof *knowledge.rows);

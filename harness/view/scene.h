@@ -33,6 +33,7 @@ struct scene_mark {
 struct scene {
     const struct trace *trace;
     const struct owners *owners;
+    const char *ended; // why before its end; NULL: it has come to that
     // Those that have a stack and made a step, in the order of their first.
     int tasks[LIMIT_TASKS], task_count;
     struct scene_object objects[LIMIT_POOLED];
@@ -45,9 +46,11 @@ struct scene {
     int mark_count;
 };
 
-// 0, or -1: no memory.
+// `ended` says why the execution did not come to its end; NULL: it did. 0, or
+// -1: no memory.
 int scene_init(struct scene *scene, const struct trace *trace,
-               const struct owners *owners, const struct happens *happens);
+               const struct owners *owners, const struct happens *happens,
+               const char *ended);
 void scene_done(struct scene *scene);
 
 // The step of that number.

@@ -1,7 +1,6 @@
 #include "timeline.h"
 #include "text.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,9 +153,8 @@ static void cut_name(const char *name, int columns, char *text, size_t room) {
 static void lay_out_margin(struct layout *layout) {
     const struct scene *scene = layout->scene;
     layout->number_width = 3;
-    for (int i = scene->trace->step_count; i > 999; i /= 10)
-        if (i < 10000)
-            layout->number_width = scene->trace->step_count > 9999 ? 5 : 4;
+    for (int most = 999; most < scene->trace->step_count; most = most * 10 + 9)
+        layout->number_width++;
     for (int i = 0; i < scene->object_count; i++)
         widen(&layout->owner_width, scene->objects[i].label, OWNER_WIDTH);
     for (int i = 0; i < scene->owners->request_count; i++)
@@ -194,7 +192,9 @@ static void choose_lanes(const struct scene *scene, bool *own, int room) {
 
 static void join_lane(struct layout *layout, int task, int lane) {
     int first = scene_first(layout->scene, task);
-    int last = scene_last(layout->scene, task);
+    const struct trace *trace = layout->scene->trace;
+    int last = trace->stands_at[task] ? trace->step_count
+                                      : scene_last(layout->scene, task);
     layout->lane_of[task] = lane;
     if (layout->first[lane] == 0 || first < layout->first[lane])
         layout->first[lane] = first;
@@ -572,6 +572,8 @@ void timeline_print(const struct scene *scene, bool coloured, FILE *out) {
     fprintf(out, "wrong\n");
     for (int i = 0; i < scene->mark_count; i++)
         print_mark(scene, i, out);
-    if (scene->mark_count == 0)
+    if (scene->ended)
+        print_note("! the end", MARKS_COLUMN, scene->ended, out);
+    if (scene->mark_count == 0 && !scene->ended)
         fprintf(out, "  nothing\n");
 }
