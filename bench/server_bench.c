@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE = 200 };
+enum { SAMPLE = 1000 };
 
 static struct measure_row baselines[] = {
     {.name = "a libuv loop answers two requests over a pair of sockets",

@@ -14,10 +14,11 @@ int main(int argc, char **argv) {
         {NULL, NULL, NULL, NULL},
     };
     static const struct racelab_gloss glosses[] = {
-        {"时间戳相同", "same"},
-        {"时间戳不同", "different"},
-        {"数据不存在", "missing"},
-        {NULL, NULL},
+        {"时间戳相同", "same"},    {"时间戳不同", "different"},
+        {"数据不存在", "missing"}, {"参数相同", "same"},
+        {"参数不同", "different"}, {"参数不存在", "missing"},
+        {"名字相同", "same"},      {"名字不同", "different"},
+        {"名字撕裂", "torn"},      {NULL, NULL},
     };
     static const char *const schedules[] = {
         "before-reset",      "after-reset",      "after-set",
@@ -28,11 +29,13 @@ int main(int argc, char **argv) {
         {.name = "before-reset",
          .head = "before",
          .summary = "before anyone gets its context again",
-         .moment = 0},
+         .moment = 0,
+         .second = "/healthcheck"},
         {.name = "after-reset",
          .head = "after-reset",
          .summary = "after request B has reset it",
-         .moment = 1},
+         .moment = 1,
+         .second = "/healthcheck"},
         {.name = "after-set",
          .head = "after-set",
          .summary = "after B has set its own value; then C resets it",

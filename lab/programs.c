@@ -11,6 +11,7 @@
 #include <racelab/program.h>
 
 static int run(const struct racelab_program *program) {
+    const struct handler *handler = program->data;
     struct engine *engine = engine_new(&(struct engine_options){
         .host = "127.0.0.1",
         .port = 0,
@@ -19,9 +20,10 @@ static int run(const struct racelab_program *program) {
         .logs = true,
         .is_quiet = true,
         .wants_signals = true,
+        .hooks = handler->hooks,
     });
 
-    handlers_route(program->data, engine);
+    handlers_route(handler, engine);
     int error = engine_listen(engine);
     if (error == 0)
         engine_run(engine);
@@ -29,17 +31,17 @@ static int run(const struct racelab_program *program) {
     return error;
 }
 
-#define PROGRAM(stem, text)                                                    \
+#define PROGRAM(stem, text, ...)                                               \
     static const struct racelab_program stem = {                               \
         .name = #stem,                                                         \
         .summary = text,                                                       \
-        .right = "时间戳相同",                                                 \
         .run = run,                                                            \
         .data = &stem##_handler,                                               \
+        __VA_ARGS__,                                                           \
     };
 HANDLERS(PROGRAM)
 
-#define ADDRESS(stem, text) &stem,
+#define ADDRESS(stem, text, ...) &stem,
 const struct racelab_program *const lab_programs[] = {
     HANDLERS(ADDRESS) //
     NULL,

@@ -122,7 +122,9 @@ static int run(const struct arguments *arguments) {
     const char *host = arguments->engine.host;
     bool is_v6 = strchr(host, ':') != NULL;
     const char *open = is_v6 ? "[" : "", *close = is_v6 ? "]" : "";
-    struct engine *engine = engine_new(&arguments->engine);
+    struct engine_options options = arguments->engine;
+    options.hooks = arguments->handler->hooks;
+    struct engine *engine = engine_new(&options);
 
     handlers_route(arguments->handler, engine);
     int error = engine_listen(engine);

@@ -10,10 +10,10 @@ in_function() {
 }
 
 case $mutant in
-reset-keeps) in_function context_reset 's/c->keys.count = 0;/;/' ;;
-reset-locks) in_function context_reset \
-    's/c->keys.count = 0;/uv_rwlock_wrlock(\&c->lock); c->keys.count = 0; uv_rwlock_wrunlock(\&c->lock);/' ;;
-copy-forgets) in_function context_copy 's/copy->keys.count = count;/copy->keys.count = 0;/' ;;
+reset-keeps) in_function context_clear 's/c->keys->count = 0;/;/' ;;
+reset-locks) in_function context_clear \
+    's/c->keys->count = 0;/uv_rwlock_wrlock(\&c->lock); c->keys->count = 0; uv_rwlock_wrunlock(\&c->lock);/' ;;
+copy-forgets) in_function context_copy 's/copy->keys->count = count;/copy->keys->count = 0;/' ;;
 copy-unlocked) in_function context_copy 's/uv_rwlock_rd[un]*lock(&source->lock);/;/' ;;
 get-unlocked) in_function context_get 's/uv_rwlock_rd[un]*lock(&c->lock);/;/' ;;
 set-unlocked) in_function context_set 's/uv_rwlock_wr[un]*lock(&c->lock);/;/' ;;

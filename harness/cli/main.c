@@ -82,6 +82,10 @@ static int unknown_verb(const char *name) {
     return EXIT_TROUBLE;
 }
 
+const char *verbs_requests(const struct racelab_program *program) {
+    return program->requests ? program->requests : "/test,/test";
+}
+
 const struct racelab_program *verbs_find_program(const char *name) {
     const char *names[LIMIT_NAME];
     size_t count = 0;

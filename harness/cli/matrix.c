@@ -11,6 +11,9 @@
 
 enum { MOST_COLUMNS = 8, MOST_OUTCOMES = 4, CELL_COLUMNS = 11 };
 
+// Of a program that does not do the same again, every execution is no proof.
+enum { SAMPLE = 300 };
+
 static const char HELP[] =
     "usage: racelab matrix [PROGRAM ...] [--json]\n"
     "\n"
@@ -30,7 +33,10 @@ static const char HELP_OF_CELLS[] =
     "and behind them what is wrong whatever the moment: a context that is "
     "never "
     "put\n"
-    "back (leak), a loop that a callback keeps waiting (blocks).\n"
+    "back (leak), a loop that a callback keeps waiting (blocks); and in a "
+    "build "
+    "with\n"
+    "AddressSanitizer, a context that is touched after free (freed).\n"
     "\n"
     "Findings are what it is for. Exit status: 0 if every program could be "
     "explored\n"
@@ -40,7 +46,7 @@ static const char HELP_OF_CELLS[] =
 struct cell {
     const char *outcomes[MOST_OUTCOMES]; // owned
     int outcome_count;
-    long executions, raced, foreign, leaked, blocked;
+    long executions, raced, foreign, leaked, blocked, freed;
 };
 
 struct row {
@@ -60,10 +66,14 @@ static const struct racelab_column *columns(void) {
     return verbs_lab->lesson->columns;
 }
 
+static bool is_same(const char *a, const char *b) {
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 static bool is_alike(const struct racelab_column *a,
                      const struct racelab_column *b) {
-    const char *of_a = a->then ? a->then : "", *of_b = b->then ? b->then : "";
-    return strcmp(of_a, of_b) == 0 && a->same_time == b->same_time;
+    return is_same(a->then, b->then) && is_same(a->second, b->second) &&
+           a->same_time == b->same_time;
 }
 
 // Which execution it is.
@@ -109,8 +119,8 @@ static int moment_of(const struct execution *execution) {
         else if (own && step->access != ACCESS_NONE && seen >= 0 &&
                  seen != marks)
             return -1;
-        else if (!own && mark_of(step) >= marks)
-            marks = mark_of(step) + 1;
+        else if (!own && mark_of(step) == marks)
+            marks++;
     }
     return seen;
 }
@@ -159,6 +169,7 @@ static void count(struct cell *cell, const struct execution *execution) {
     cell->foreign += is_foreign(execution);
     cell->leaked += of_kind[FINDING_LEAK];
     cell->blocked += of_kind[FINDING_BLOCKED_LOOP];
+    cell->freed += of_kind[FINDING_MEMORY];
 }
 
 static void fill(void *data, const struct execution *execution) {
@@ -170,12 +181,31 @@ static void fill(void *data, const struct execution *execution) {
             count(&filling->row->cells[i], execution);
 }
 
+// The program's requests, with another second.
+static void print_requests(const struct racelab_program *program,
+                           const char *second, char *text, size_t room) {
+    const char *all = verbs_requests(program);
+    size_t first = strcspn(all, ",");
+    const char *rest = all[first] ? all + first + 1 : "";
+    if (!second)
+        snprintf(text, room, "%s", all);
+    else
+        snprintf(text, room, "%.*s,%s%s", (int)first, all, second,
+                 rest + strcspn(rest, ","));
+}
+
 static int explore_like(const struct racelab_column *column, struct row *row,
                         struct error *error) {
     struct filling filling = {column, row};
     struct exploration exploration;
+    char requests[LIMIT_LINE_BYTES];
+    print_requests(row->program, column->second, requests, sizeof requests);
+    bool is_undefined = row->program->is_undefined;
     const struct explore_options options = {
-        .requests = "/test,/test",
+        .strategy = explore_find_strategy(is_undefined ? "random" : "dpor"),
+        .choice.seed = 1,
+        .runs_max = is_undefined ? SAMPLE : 0,
+        .requests = requests,
         .then = column->then,
         .look = verbs_lab->lesson->look,
         .clock_frozen = column->same_time,
@@ -184,7 +214,7 @@ static int explore_like(const struct racelab_column *column, struct row *row,
     };
     if (explore(&exploration, row->program, &options, error))
         return -1;
-    row->complete &= exploration.complete;
+    row->complete &= exploration.complete || is_undefined;
     exploration_done(&exploration);
     return 0;
 }
@@ -207,6 +237,24 @@ static void row_done(struct row *row) {
     for (int i = 0; i < MOST_COLUMNS; i++)
         for (int k = 0; k < row->cells[i].outcome_count; k++)
             free((char *)row->cells[i].outcomes[k]);
+}
+
+// What is left to chance is not told apart by moment.
+static void level(struct row *row) {
+    struct cell all = {.executions = 1};
+    for (int i = 0; columns()[i].name; i++) {
+        const struct cell *cell = &row->cells[i];
+        all.raced += cell->raced;
+        all.foreign += cell->foreign;
+        all.leaked += cell->leaked;
+        all.blocked += cell->blocked;
+        all.freed += cell->freed;
+    }
+    row_done(row);
+    for (int i = 0; columns()[i].name; i++) {
+        row->cells[i] = all;
+        add_outcome(&row->cells[i], "undefined");
+    }
 }
 
 // Showing.
@@ -248,6 +296,10 @@ static long blocks_of(const struct cell *cell) {
     return cell->blocked;
 }
 
+static long uses_of_freed(const struct cell *cell) {
+    return cell->freed;
+}
+
 enum { NAME_COLUMNS = 17 };
 
 static void print_row(const struct row *row) {
@@ -262,6 +314,8 @@ static void print_row(const struct row *row) {
         printf("%*sleak", behind, "");
     if (any(row, blocks_of))
         printf("%*sblocks", behind, "");
+    if (any(row, uses_of_freed))
+        printf("%*sfreed", behind, "");
     putchar('\n');
 }
 
@@ -288,7 +342,7 @@ static void add_json(json_t *rows, const struct row *row) {
             rows,
             json_pack(
                 "{s:s, s:s, s:s?, s:o, s:b, s:s, s:s, s:b, s:b, s:I, s:I, "
-                "s:I, s:b}",
+                "s:I, s:b, s:b}",
                 "handler", row->program->name, "schedule", columns()[i].name,
                 "outcome", outcome, "outcomes", json_of_outcomes(cell),
                 "reachable", cell->executions > 0, "race",
@@ -296,14 +350,16 @@ static void add_json(json_t *rows, const struct row *row) {
                 cell->foreign ? "foreign" : "own", "leak", cell->leaked > 0,
                 "blocked_loop", cell->blocked > 0, "executions",
                 (json_int_t)cell->executions, "raced", (json_int_t)cell->raced,
-                "foreign", (json_int_t)cell->foreign, "complete",
-                row->complete));
+                "foreign", (json_int_t)cell->foreign, "freed", cell->freed > 0,
+                "complete", row->complete));
     }
 }
 
 static int show_row(const struct racelab_program *program, json_t *rows) {
     struct row row = {.program = program};
     int status = fill_row(&row);
+    if (program->is_undefined)
+        level(&row);
     if (status == EXIT_AS_IT_SHOULD_BE && rows)
         add_json(rows, &row);
     else if (status == EXIT_AS_IT_SHOULD_BE)

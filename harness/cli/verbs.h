@@ -32,6 +32,9 @@ extern const struct racelab_lab *verbs_lab;
 // The program of that name; NULL, with a complaint that suggests the nearest.
 const struct racelab_program *verbs_find_program(const char *name);
 
+// What the program's clients send unless they are told otherwise.
+const char *verbs_requests(const struct racelab_program *program);
+
 // The next option, as getopt_long has it, with -h for help and -o for an --out
 // that there is. '?' after a message
 // that names the verb and what is wrong.

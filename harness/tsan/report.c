@@ -11,6 +11,14 @@
 
 enum { FRAMES = 32 };
 
+// Which runtime this is built for. With the newer one a race was lost where a
+// heap block was all that had been forgotten; with the older one none was.
+#if defined(__clang__) || __GNUC__ > 12
+enum { FORGETS_BLOCKS = false };
+#else
+enum { FORGETS_BLOCKS = true };
+#endif
+
 // The runtime's interface for those who look into a report, declared in
 // compiler-rt's tsan_interface. Weak: absent without ThreadSanitizer.
 int __tsan_get_report_data(void *report, const char **description, int *count,
@@ -34,7 +42,7 @@ int __tsan_get_report_loc(void *report, unsigned long index, const char **type,
                           int *tid, int *descriptor, int *suppressable,
                           void **trace, unsigned long trace_size)
     __attribute__((weak));
-int __sanitizer_get_ownership(const void *block) __attribute__((weak));
+size_t __sanitizer_get_allocated_size(const void *block) __attribute__((weak));
 void __sanitizer_set_report_fd(void *descriptor) __attribute__((weak));
 void __tsan_flush_memory(void) __attribute__((weak));
 void __tsan_on_report(void *report);
@@ -254,7 +262,8 @@ static void resolve(const struct raw_access *raw, struct race_access *access) {
 // well, unless that lies in the heap and has been given back: then all that is
 // known of it is forgotten when it is handed out again.
 static bool is_forgotten(const struct raw_race *race) {
-    return race->block && !__sanitizer_get_ownership(race->block);
+    return FORGETS_BLOCKS && race->block &&
+           __sanitizer_get_allocated_size(race->block) == 0;
 }
 
 static void forget_words(void) {

@@ -124,10 +124,8 @@ static void take_answer(const struct task *task, int descriptor) {
 // Closed with a reset: no port is left waiting, however many executions run.
 static void close_connection(int descriptor) {
     const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    if (control.scheduler->explores) {
-        local_disconnect(descriptor);
-        return;
-    }
+    if (control.scheduler->explores)
+        return; // all of them at once
     syscall(SYS_setsockopt, descriptor, SOL_SOCKET, SO_LINGER, &at_once,
             sizeof at_once);
     syscall(SYS_close, descriptor);
@@ -143,6 +141,7 @@ void client_end(void) {
         close_connection(descriptors[i]);
         descriptors[i] = NONE;
     }
+    local_disconnect_all();
 }
 
 void client_stop(struct world *world) {

@@ -9,9 +9,11 @@
 #include "uv_prototypes.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { NONE = -1, FIRST_PORT = 40000, BACKLOG = 16 };
@@ -19,12 +21,15 @@ enum { NONE = -1, FIRST_PORT = 40000, BACKLOG = 16 };
 // Two ends; the program gets a copy of the second.
 struct pair {
     int ends[2];
-    bool used, is_open;
+    bool is_open;
 };
 
 static struct pair pairs[LIMIT_TASKS];
-static int listening = NONE; // never takes a connection
-static int nothing = NONE;   // /dev/null
+static int connected;                // the first so many are in use
+static int listening = NONE;         // never takes a connection
+static int spare_ports[LIMIT_PORTS]; // copies that nobody has any more
+static int spare_count;
+static int nothing = NONE; // /dev/null
 
 static int copy_of(int descriptor) {
     return (int)syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, 0);
@@ -38,44 +43,54 @@ static bool make(struct pair *pair) {
 }
 
 int local_connect(int *theirs) {
-    for (int i = 0; i < LIMIT_TASKS; i++) {
-        struct pair *pair = &pairs[i];
-        if (pair->used || (!pair->is_open && !make(pair)))
-            continue;
-        *theirs = copy_of(pair->ends[1]);
-        pair->used = *theirs != NONE;
-        return pair->used ? pair->ends[0] : NONE;
-    }
-    return NONE;
+    struct pair *pair = &pairs[connected];
+    if (connected == LIMIT_TASKS || (!pair->is_open && !make(pair)))
+        return NONE;
+    *theirs = copy_of(pair->ends[1]);
+    if (*theirs == NONE)
+        return NONE;
+    connected++;
+    return pair->ends[0];
 }
 
 void local_hang_up(int ours) {
     syscall(SYS_shutdown, ours, SHUT_WR);
 }
 
-// Takes what was not read. False: the other side has said that no more comes,
-// so the pair is of no more use.
-static bool drain(int descriptor) {
+// Takes what was not read.
+static void drain(int descriptor) {
     char bytes[LIMIT_ANSWER_BYTES];
     long count;
     do
         count = syscall(SYS_recvfrom, descriptor, bytes, sizeof bytes,
                         MSG_DONTWAIT, NULL, NULL);
-    while (count > 0);
-    return count != 0;
+    while (count == (long)sizeof bytes); // less is all that there was
 }
 
-void local_disconnect(int ours) {
-    for (int i = 0; i < LIMIT_TASKS; i++) {
-        struct pair *pair = &pairs[i];
-        if (!pair->used || pair->ends[0] != ours)
-            continue;
-        pair->used = false;
-        pair->is_open = drain(pair->ends[0]) && drain(pair->ends[1]);
-        for (int end = 0; end < 2 && !pair->is_open; end++)
+// `events` are those of both ends. Where one has said that no more comes, the
+// pair is of no more use.
+static void clean(struct pair *pair, const struct pollfd *events) {
+    pair->is_open =
+        !((events[0].revents | events[1].revents) & (POLLRDHUP | POLLHUP));
+    for (int end = 0; end < 2; end++) {
+        if (!pair->is_open)
             syscall(SYS_close, pair->ends[end]);
-        return;
+        else if (events[end].revents & POLLIN)
+            drain(pair->ends[end]);
     }
+}
+
+void local_disconnect_all(void) {
+    const struct timespec now = {0};
+    struct pollfd ends[LIMIT_TASKS * 2];
+    for (int i = 0; i < connected * 2; i++)
+        ends[i] = (struct pollfd){.fd = pairs[i / 2].ends[i % 2],
+                                  .events = POLLIN | POLLRDHUP};
+    if (connected > 0)
+        syscall(SYS_ppoll, ends, connected * 2, &now, NULL, 0);
+    for (int i = 0; i < connected; i++)
+        clean(&pairs[i], &ends[i * 2]);
+    connected = 0;
 }
 
 // The program's port.
@@ -86,6 +101,8 @@ static bool explores(void) {
 
 static int listen_once(void) {
     const struct sockaddr_un unnamed = {.sun_family = AF_UNIX};
+    if (spare_count > 0)
+        return spare_ports[--spare_count];
     if (listening != NONE)
         return copy_of(listening);
     int made = (int)syscall(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -137,8 +154,11 @@ int racelab_uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *address,
     int descriptor = listen_once();
     int status =
         descriptor == NONE ? UV_EMFILE : uv_tcp_open(handle, descriptor);
-    if (status == 0)
+    if (status == 0) {
         note_address(handle, address);
+        // The kernel has nothing to say of it, and libuv need not ask.
+        handle->io_watcher.events = POLLIN;
+    }
     control_leave();
     return status;
 }
@@ -150,6 +170,18 @@ static int give_address(const struct sockaddr_storage *address,
                                             : (int)sizeof(struct sockaddr_in);
     memcpy(name, address, (size_t)(most < *bytes ? most : *bytes));
     return 0;
+}
+
+// Its descriptor is kept for who binds next: libuv has nothing to close, and
+// nothing to take back from the kernel, as it has never handed it over.
+void local_close_port(uv_tcp_t *handle) {
+    struct port *port = port_of(handle);
+    if (!port || spare_count == LIMIT_PORTS)
+        return;
+    port->handle = NULL;
+    spare_ports[spare_count++] = handle->io_watcher.fd;
+    handle->io_watcher.fd = NONE;
+    handle->io_watcher.pevents = 0;
 }
 
 int racelab_uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,
@@ -177,22 +209,16 @@ int racelab_uv_tcp_keepalive(uv_tcp_t *handle, int enable,
 
 // Loops. To make one costs a third of an execution: an epoll, a pipe for
 // signals, an eventfd. A loop that is closed and has nothing left in it is kept
-// as it is, byte by byte, for the next execution, which makes its own at the
-// same address: what points into it still does.
+// as it is, byte by byte, for the next execution that makes one. That may lie
+// somewhere else, so what points into the loop is moved along.
 
 struct kept_loop {
-    const uv_loop_t *address; // NULL: the place is free
+    const uv_loop_t *address; // where it was
     uv_loop_t bytes;
 };
 
 static struct kept_loop kept_loops[LIMIT_LOOPS];
-
-static struct kept_loop *kept_at(const uv_loop_t *address) {
-    for (int i = 0; i < LIMIT_LOOPS; i++)
-        if (kept_loops[i].address == address)
-            return &kept_loops[i];
-    return NULL;
-}
+static int kept_count;
 
 // libuv's queues are rings: the head of an empty one points to itself.
 static bool is_empty(void *const *queue) {
@@ -211,23 +237,36 @@ static bool has_no_handles(const uv_loop_t *loop) {
 }
 
 bool local_keep_loop(const uv_loop_t *loop) {
-    struct kept_loop *kept = explores() ? kept_at(NULL) : NULL;
-    if (!kept || !has_no_handles(loop) || uv_loop_alive(loop) ||
-        !is_empty(loop->pending_queue) || !is_empty(loop->watcher_queue))
+    if (!explores() || kept_count == LIMIT_LOOPS || !has_no_handles(loop) ||
+        uv_loop_alive(loop) || !is_empty(loop->pending_queue) ||
+        !is_empty(loop->watcher_queue))
         return false;
-    kept->address = loop;
-    kept->bytes = *loop;
+    kept_loops[kept_count++] = (struct kept_loop){loop, *loop};
     return true;
 }
 
+// Of `count` words each that points into the loop at `from` now points to the
+// same place in the one at `to`.
+static void move_pointers(void *words, size_t count, uintptr_t from,
+                          uintptr_t to) {
+    uintptr_t *word = words;
+    for (size_t i = 0; i < count; i++)
+        if (word[i] - from < sizeof(uv_loop_t))
+            word[i] += to - from;
+}
+
 bool local_take_loop(uv_loop_t *loop) {
-    struct kept_loop *kept = explores() ? kept_at(loop) : NULL;
-    if (!kept)
+    if (!explores() || kept_count == 0)
         return false;
+    const struct kept_loop *kept = &kept_loops[--kept_count];
+    uintptr_t from = (uintptr_t)kept->address, to = (uintptr_t)loop;
     void *data = loop->data;
     *loop = kept->bytes;
     loop->data = data;
-    kept->address = NULL;
+    if (from != to) {
+        move_pointers(loop, sizeof *loop / sizeof(void *), from, to);
+        move_pointers(loop->watchers, loop->nwatchers, from, to);
+    }
     return true;
 }
 

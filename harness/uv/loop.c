@@ -8,8 +8,8 @@
 #include "uv_prototypes.h"
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 // A turn that finds nothing to do.
@@ -105,11 +105,12 @@ static bool is_empty(const void *queue) {
     return *(const void *const *)queue == queue;
 }
 
-// By plain system call: the real poll is intercepted.
+// By plain system call: the real one is intercepted. What is ready stays so:
+// libuv waits for levels, not for edges.
 static bool descriptor_ready(const uv_loop_t *loop) {
-    struct pollfd watched = {.fd = uv_backend_fd(loop), .events = POLLIN};
-    const struct timespec now = {0};
-    return syscall(SYS_ppoll, &watched, 1, &now, NULL, 0) > 0;
+    struct epoll_event event;
+    return syscall(SYS_epoll_pwait, uv_backend_fd(loop), &event, 1, 0, NULL,
+                   0) > 0;
 }
 
 // The real loop has something to do: a handle that was started, but not yet
@@ -182,18 +183,66 @@ static void turn_really(struct loop_state *state) {
     state->lent = !lends;
 }
 
+// Handles whose callbacks run with every turn.
+static bool counts_turns(const uv_loop_t *loop) {
+    return !is_empty(&loop->idle_handles) ||
+           !is_empty(&loop->prepare_handles) || !is_empty(&loop->check_handles);
+}
+
+static void take_out(void **link) {
+    void **before = link[1], **behind = link[0];
+    before[0] = behind;
+    behind[1] = before;
+    link[0] = link[1] = link;
+}
+
+// What libuv begins its next turn with: streams that have written all.
+static void run_pending(uv_loop_t *loop) {
+    while (!is_empty(&loop->pending_queue)) {
+        char *link = loop->pending_queue[0];
+        uv__io_t *watcher =
+            (uv__io_t *)(link - offsetof(uv__io_t, pending_queue));
+        take_out(watcher->pending_queue);
+        control_leave();
+        watcher->cb(loop, watcher, POLLOUT);
+        control_return();
+    }
+}
+
+// Such a stream then waits for what it has waited for before, and libuv would
+// tell the kernel of it again.
+static void drop_known(uv_loop_t *loop) {
+    void **link = loop->watcher_queue[0];
+    while (link != loop->watcher_queue) {
+        void **next = link[0];
+        const uv__io_t *watcher =
+            (uv__io_t *)((char *)link - offsetof(uv__io_t, watcher_queue));
+        if (watcher->events == watcher->pevents)
+            take_out(link);
+        link = next;
+    }
+}
+
+// A turn costs four system calls, so what needs none is done without.
+static bool needs_turn(const struct loop_state *state) {
+    if (!goes_on(state))
+        return false;
+    if (!counts_turns(state->loop)) {
+        run_pending(state->loop);
+        drop_known(state->loop);
+    }
+    return goes_on(state) && really_busy(state->loop);
+}
+
 // Until nothing is left but to wait for others.
 static void settle(struct loop_state *state) {
-    for (int i = 0;
-         i < LIMIT_STEPS && goes_on(state) && really_busy(state->loop); i++)
+    for (int i = 0; i < LIMIT_STEPS && needs_turn(state); i++)
         turn_really(state);
 }
 
-// Handles whose callbacks run with every turn: how many turns there are is
-// libuv's business, and here nobody's choice.
+// How many turns there are is libuv's business, and here nobody's choice.
 static void look_for_gaps(const uv_loop_t *loop, uv_run_mode mode) {
-    if (!is_empty(&loop->idle_handles) || !is_empty(&loop->prepare_handles) ||
-        !is_empty(&loop->check_handles))
+    if (counts_turns(loop))
         scheduler_gap(control.scheduler, "idle, prepare or check handles");
     if (mode == UV_RUN_NOWAIT)
         scheduler_gap(control.scheduler, "uv_run with UV_RUN_NOWAIT");
@@ -309,9 +358,13 @@ int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     if (!self)
         return uv_run(loop, mode);
     struct loop_state *state = loop_state(self, loop);
+    int works_for = self->works_for;
+    const char *role = self->role;
     self->loops++;
     run(self, state, mode);
     self->loops--;
+    self->works_for = works_for; // for whoever it did before
+    self->role = role;
     bool more = alive(state);
     control_leave();
     return more;
@@ -370,6 +423,8 @@ void racelab_uv_close(uv_handle_t *handle, uv_close_cb call) {
             event_forget(handle);
         if ((uv_stream_t *)handle == control.port)
             control.port = NULL;
+        if (handle->type == UV_TCP)
+            local_close_port((uv_tcp_t *)handle);
         control_leave();
     }
     uv_close(handle, call);

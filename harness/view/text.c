@@ -75,14 +75,6 @@ void text_trace(const struct trace *trace, FILE *out) {
     print_outcomes(trace, out);
 }
 
-static const char *verb_of(enum op_access access) {
-    if (op_access_is_atomic(access))
-        return access == ACCESS_LOAD    ? "loads"
-               : access == ACCESS_STORE ? "stores"
-                                        : "updates";
-    return access == ACCESS_WRITE ? "writes" : "reads";
-}
-
 // "it was put at step 12 and belongs to B since step 15"
 static void print_owner(const struct owners *owners,
                         const struct finding *finding, FILE *out) {
@@ -100,7 +92,7 @@ void text_finding_print(const struct trace *trace, const struct owners *owners,
     fprintf(out, "%s ", trace->task_names[finding->task]);
     switch (finding->kind) {
     case FINDING_FOREIGN:
-        fprintf(out, "%s %s at %s: ", verb_of(finding->access),
+        fprintf(out, "%s %s at %s: ", op_access_verb(finding->access),
                 finding->object_name, finding->name);
         print_owner(owners, finding, out);
         break;
@@ -125,7 +117,7 @@ void text_finding_print(const struct trace *trace, const struct owners *owners,
                     finding->name, trace->task_names[finding->sleeper]);
         break;
     case FINDING_MEMORY:
-        fprintf(out, "%s %s: %s", verb_of(finding->access),
+        fprintf(out, "%s %s: %s", op_access_verb(finding->access),
                 finding->object_name, finding->name);
         break;
     default:

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROW(stem, text) {#stem, text, &stem##_handler},
+#define ROW(stem, text, ...) {#stem, text, &stem##_handler},
 const struct handlers_entry handlers_table[] = {
     HANDLERS(ROW) //
     {NULL, NULL, NULL},
@@ -32,7 +32,7 @@ void handlers_route(const struct handler *handler, struct engine *engine) {
     static const struct handler health = {.handle = healthcheck};
     const struct router_group *root = engine_root(engine);
 
-    add(root, "/test", handler);
+    add(root, handler->path != NULL ? handler->path : "/test", handler);
     add(root, "/testfix", &copy_handler);
     add(root, "/healthcheck", &health);
 }

@@ -30,4 +30,5 @@ static void handle(struct context *c) {
     context_message(c, 200, "test success");
 }
 
-const struct handler middleware_copy_handler = {middleware, handle};
+const struct handler middleware_copy_handler = {.middleware = middleware,
+                                                .handle = handle};

@@ -32,4 +32,5 @@ static void handle(struct context *c) {
     context_message(c, 200, "test success");
 }
 
-const struct handler middleware_raw_handler = {middleware, handle};
+const struct handler middleware_raw_handler = {.middleware = middleware,
+                                               .handle = handle};

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LINES_BYTES = 256 }; // the head, but for what a context adds
+
 const char *answer_status_text(int status) {
     switch (status) {
     case 200:
@@ -50,18 +52,17 @@ static const char *connection_line(const struct answer *answer) {
 }
 
 char *answer_print(const struct answer *answer, size_t *bytes) {
-    enum { HEAD_BYTES = ANSWER_HEADER_BYTES_MAX + 256 };
-    char *out = heap_new(HEAD_BYTES + answer->body_bytes);
+    const char *headers = answer->headers != NULL ? answer->headers : "";
+    size_t room = LINES_BYTES + strlen(headers) + answer->body_bytes;
+    char *out = heap_new(room);
 
-    int head = snprintf(out, HEAD_BYTES,
+    int head = snprintf(out, room,
                         "HTTP/1.1 %d %s\r\n"
                         "Content-Type: application/json; charset=utf-8\r\n"
                         "Content-Length: %zu\r\n"
                         "%s%s\r\n",
                         answer->status, answer_status_text(answer->status),
-                        answer->body_bytes,
-                        answer->headers != NULL ? answer->headers : "",
-                        connection_line(answer));
+                        answer->body_bytes, headers, connection_line(answer));
     *bytes = (size_t)head;
     if (!answer->is_head && answer->body_bytes > 0) {
         memcpy(out + head, answer->body, answer->body_bytes);

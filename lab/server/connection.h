@@ -37,7 +37,7 @@ enum connection_state {
 };
 
 struct connection {
-    uv_tcp_t tcp;
+    _Alignas(ROUND_BYTES) uv_tcp_t tcp;
     const struct connection_owner *owner; // borrowed for ever
     void *data;                           // the owner's
     struct connection *next, *previous;   // the owner's, to keep a list

@@ -1,6 +1,9 @@
 #include "context.h"
 
+#include "engine.h"
 #include "heap.h"
+#include "pool.h"
+#include "server.h"
 
 #include <racelab/point.h>
 #include <stdio.h>
@@ -11,6 +14,7 @@ static struct context *make(struct server *server) {
     struct context *c = heap_new(sizeof *c);
 
     c->server = server;
+    c->keys = &c->own_keys;
     if (uv_rwlock_init(&c->lock) != 0)
         abort(); // it only ever wants memory
     return c;
@@ -20,8 +24,13 @@ struct context *context_new(struct server *server) {
     struct context *c = make(server);
 
     NAMED(c, sizeof *c, "context");
-    NAMED(&c->keys, sizeof c->keys, "context.keys");
+    NAMED(&c->own_keys, sizeof c->own_keys, "context.keys");
     NAMED(&c->lock, sizeof c->lock, "context.lock");
+    NAMED(&c->params, sizeof c->params, "context.params");
+    NAMED(&c->generation, sizeof c->generation, "context.generation");
+    NAMED(&c->users, sizeof c->users, "context.users");
+    NAMED(&c->timestamp, sizeof c->timestamp, "context.timestamp");
+    NAMED(&c->name, sizeof c->name, "context.name");
     return c;
 }
 
@@ -31,40 +40,72 @@ void context_free(struct context *c) {
     free(c);
 }
 
+static void clear_params(struct context *c) {
+    if (c->params.count == 0)
+        return;
+    POINT_WRITE("context.reset", &c->params);
+    c->params.count = 0;
+}
+
+// No lock, as in Gin: the context is ours alone here, or so it thinks.
+void context_clear(struct context *c) {
+    POINT_WRITE("context.reset", c->keys);
+    c->keys->count = 0;
+}
+
+void context_clear_locked(struct context *c) {
+    uv_rwlock_wrlock(&c->lock);
+    context_clear(c);
+    uv_rwlock_wrunlock(&c->lock);
+}
+
 void context_reset(struct context *c) {
+    const struct hooks *hooks = &engine_options(c->server->engine)->hooks;
+
     c->chain.count = 0;
     c->index = 0;
     c->is_held = false;
-    c->params.count = 0;
     c->status = 200;
     c->headers[0] = '\0';
     free(c->body);
     c->body = NULL;
     c->body_bytes = 0;
-
-    // No lock, as in Gin: the context is ours alone here, or so it thinks.
-    POINT_WRITE("context.reset", &c->keys);
-    c->keys.count = 0;
+    clear_params(c);
+    if (hooks->clear != NULL)
+        hooks->clear(c);
+    else
+        context_clear(c);
     POINT("context.cleared");
+}
+
+void context_retain(struct context *c) {
+    POINT_UPDATE("context.retain", &c->users);
+    atomic_fetch_add(&c->users, 1);
+}
+
+void context_release(struct context *c) {
+    POINT_UPDATE("context.release", &c->users);
+    if (atomic_fetch_sub(&c->users, 1) == 1)
+        pool_put(&c->server->pool, c);
 }
 
 struct context *context_copy(struct context *source) {
     struct context *copy = make(source->server);
 
     NAMED(copy, sizeof *copy, "copy");
-    NAMED(&copy->keys, sizeof copy->keys, "copy.keys");
+    NAMED(&copy->own_keys, sizeof copy->own_keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
     memcpy(copy->id, source->id, sizeof copy->id);
-    copy->params = source->params;
+    router_params_copy(&copy->params, &source->params);
 
     uv_rwlock_rdlock(&source->lock);
-    POINT_READ("context.copy", &source->keys);
-    unsigned count = source->keys.count;
+    POINT_READ("context.copy", source->keys);
+    unsigned count = source->keys->count;
     for (unsigned i = 0; i < count; i++)
-        copy->keys.entries[i] = source->keys.entries[i];
+        copy->keys->entries[i] = source->keys->entries[i];
     uv_rwlock_rdunlock(&source->lock);
 
-    copy->keys.count = count;
+    copy->keys->count = count;
     return copy;
 }
 
@@ -90,40 +131,47 @@ void context_finish(struct context *c) {
 }
 
 int context_set(struct context *c, const char *key, int64_t value) {
+    struct keys *keys = c->keys;
     unsigned i = 0;
 
     if (strlen(key) > KEY_BYTES_MAX)
         return UV_ENAMETOOLONG;
     uv_rwlock_wrlock(&c->lock);
-    POINT_WRITE("context.set", &c->keys);
-    unsigned count = c->keys.count;
-    while (i < count && strcmp(c->keys.entries[i].name, key) != 0)
+    POINT_WRITE("context.set", keys);
+    unsigned count = keys->count;
+    while (i < count && strcmp(keys->entries[i].name, key) != 0)
         i++;
     if (i < KEYS_MAX) {
         if (i == count) {
-            strcpy(c->keys.entries[i].name, key);
-            c->keys.count = count + 1;
+            strcpy(keys->entries[i].name, key);
+            keys->count = count + 1;
         }
-        c->keys.entries[i].value = value;
+        keys->entries[i].value = value;
         SAW(key, value);
     }
     uv_rwlock_wrunlock(&c->lock);
     return i < KEYS_MAX ? 0 : UV_ENOSPC;
 }
 
-bool context_get(struct context *c, const char *key, int64_t *value) {
+bool context_find(const struct context *c, const char *key, int64_t *value) {
+    const struct keys *keys = c->keys;
     unsigned i = 0;
 
-    uv_rwlock_rdlock(&c->lock);
-    POINT_READ("context.get", &c->keys);
-    unsigned count = c->keys.count;
-    while (i < count && strcmp(c->keys.entries[i].name, key) != 0)
+    POINT_READ("context.get", keys);
+    unsigned count = keys->count;
+    while (i < count && strcmp(keys->entries[i].name, key) != 0)
         i++;
     if (i < count)
-        *value = c->keys.entries[i].value;
+        *value = keys->entries[i].value;
     SAW(i < count ? key : "keys", i < count ? *value : (long long)count);
-    uv_rwlock_rdunlock(&c->lock);
     return i < count;
+}
+
+bool context_get(struct context *c, const char *key, int64_t *value) {
+    uv_rwlock_rdlock(&c->lock);
+    bool is_there = context_find(c, key, value);
+    uv_rwlock_rdunlock(&c->lock);
+    return is_there;
 }
 
 const char *context_param(const struct context *c, const char *name) {

@@ -9,7 +9,7 @@
 //   - All of this is for the loop's thread. context_get(), context_set() and
 //     context_copy() hold the context's lock and may be called from any thread
 //     by one who owns the context.
-//   - context_reset() clears the keys WITHOUT the lock, as Gin does.
+//   - context_clear() clears the keys WITHOUT the lock, as Gin does.
 //   - Strings that a context gives are borrowed until it is put.
 //
 // Two simplifications on purpose. The keys live inside the context and are
@@ -22,6 +22,7 @@
 #include "router.h"
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -39,8 +40,9 @@ struct keys {
 };
 
 struct context {
-    struct server *server; // borrowed: the one whose pool this is from
-    struct context *next;  // in the pool
+    _Alignas(ROUND_BYTES) struct server *server; // borrowed: its pool's
+    struct context *next;                        // in the pool
+    struct context *made;                        // by the pool, before it
 
     // Set at each get, by the loop.
     struct connection *connection; // borrowed until the put; NULL in a copy
@@ -61,9 +63,19 @@ struct context {
     char *body; // owned
     size_t body_bytes;
 
-    // Hold `lock` to use `keys`. context_reset() does not.
+    // Hold `lock` to use `keys` and `generation`. context_clear() does not.
     uv_rwlock_t lock;
-    struct keys keys;
+    struct keys *keys; // own_keys, unless a lesson has them shared
+    struct keys own_keys;
+    unsigned generation; // counted by handlers/generation.c
+
+    atomic_uint users;      // where they are counted: see hooks.h
+    atomic_llong timestamp; // instead of a key, in handlers/atomic.c
+    struct context_name {
+        struct context_word {
+            char text[8];
+        } first, last;
+    } name; // in handlers/view.c
 };
 
 // Gives a context that belongs to `server`. Free it with context_free().
@@ -74,6 +86,15 @@ void context_free(struct context *c);
 
 // Makes a context that was used before as good as new.
 void context_reset(struct context *c);
+
+// What a reset does to the keys, and the same with the lock held: see hooks.h.
+void context_clear(struct context *c);
+void context_clear_locked(struct context *c);
+
+// One more user, and one less: the last one puts it back. From any thread, and
+// only where hooks.counts_users says so.
+void context_retain(struct context *c);
+void context_release(struct context *c);
 
 // Gives a copy of id, params and keys that no pool knows of, with a lock of
 // its own. It has no connection and cannot answer.
@@ -95,6 +116,9 @@ int context_set(struct context *c, const char *key, int64_t value);
 
 // False, with *value as it was, when there is no such key.
 bool context_get(struct context *c, const char *key, int64_t *value);
+
+// The same for one who holds `lock`.
+bool context_find(const struct context *c, const char *key, int64_t *value);
 
 // What the route's :name or *name matched; NULL when it has none.
 const char *context_param(const struct context *c, const char *name);

@@ -12,6 +12,7 @@
 #ifndef LAB_SERVER_ENGINE_H
 #define LAB_SERVER_ENGINE_H
 
+#include "hooks.h"
 #include "router.h"
 
 #include <stdbool.h>
@@ -26,6 +27,7 @@ struct engine_options {
     bool logs;          // a line a request on standard output
     bool is_quiet;      // not a word on standard error
     bool wants_signals; // SIGINT and SIGTERM stop it
+    struct hooks hooks; // what it does otherwise than Gin
 };
 
 // Gives an engine. The options are copied, `host` is borrowed.

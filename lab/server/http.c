@@ -51,7 +51,7 @@ static int add_header_bytes(struct http_parser *p, const char *at,
 }
 
 static struct http_header *last_header(struct http_parser *p) {
-    return &p->request.headers[p->request.header_count];
+    return &p->headers[p->request.header_count];
 }
 
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t bytes) {
@@ -59,14 +59,16 @@ static int on_header_field(llhttp_t *llhttp, const char *at, size_t bytes) {
 
     if (!p->has_headers && p->request.header_count == HEADERS_MAX)
         return refuse(p, 431);
-    if (!p->has_headers && last_header(p)->name == NULL)
+    if (!p->has_headers && !p->is_in_name)
         last_header(p)->name = p->text + p->text_bytes;
+    p->is_in_name = true;
     return add_header_bytes(p, at, bytes);
 }
 
 static int on_header_field_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
+    p->is_in_name = false;
     if (!p->has_headers) {
         end_string(p);
         last_header(p)->value = p->text + p->text_bytes;
@@ -223,7 +225,9 @@ void http_next(struct http_parser *parser) {
     free(parser->body);
     parser->body = NULL;
     parser->body_capacity = 0;
-    parser->request = (struct http_request){.body = ""};
+    parser->request =
+        (struct http_request){.body = "", .headers = parser->headers};
+    parser->is_in_name = false;
     parser->refusal = 0;
     parser->has_headers = false;
     parser->wants_continue = false;

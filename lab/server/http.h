@@ -30,7 +30,7 @@ struct http_request {
     const char *query;  // as sent, without the '?'; "" when there is none
     const char *body;   // not ended by NUL
     size_t body_bytes;
-    struct http_header headers[HEADERS_MAX];
+    const struct http_header *headers;
     unsigned header_count;
     unsigned minor;  // of HTTP/1.minor
     bool keep_alive; // another request may follow
@@ -41,6 +41,8 @@ struct http_parser {
     struct http_request request;
     int refusal; // the status to refuse with, or 0
 
+    struct http_header headers[HEADERS_MAX];
+    bool is_in_name;     // of a header, of which more may come
     char *url;           // in `text`; split into path and query when complete
     bool has_headers;    // complete; header lines from here on are trailers
     bool wants_continue; // the client waits for "100 Continue"

@@ -8,6 +8,7 @@
 #include <uv.h>
 
 struct job {
+    struct job *next;
     uv_thread_t thread;
     void (*run)(void *);
     void *argument;
@@ -15,6 +16,8 @@ struct job {
 };
 
 void job_table_init(struct job_table *table) {
+    table->first = NULL;
+    table->end = &table->first;
     table->count = 0;
 }
 
@@ -24,9 +27,13 @@ static void join(struct job *job) {
 }
 
 void job_table_done(struct job_table *table) {
-    for (unsigned i = 0; i < table->count; i++)
-        join(table->jobs[i]);
-    table->count = 0;
+    struct job *next;
+
+    for (struct job *job = table->first; job != NULL; job = next) {
+        next = job->next;
+        join(job);
+    }
+    job_table_init(table);
 }
 
 static bool has_ended(const struct job *job) {
@@ -35,16 +42,19 @@ static bool has_ended(const struct job *job) {
 
 // Makes room in a table that is full.
 static void reap(struct job_table *table) {
-    unsigned kept = 0;
+    struct job **at = &table->first;
 
-    for (unsigned i = 0; i < table->count; i++) {
-        struct job *job = table->jobs[i];
-        if (has_ended(job))
+    while (*at != NULL) {
+        struct job *job = *at;
+        if (has_ended(job)) {
+            *at = job->next;
+            table->count--;
             join(job);
-        else
-            table->jobs[kept++] = job;
+        } else {
+            at = &job->next;
+        }
     }
-    table->count = kept;
+    table->end = at;
 }
 
 static void body(void *argument) {
@@ -68,14 +78,28 @@ int job_start(struct job_table *table, void (*run)(void *), void *argument) {
         free(job);
         return UV_EAGAIN;
     }
-    table->jobs[table->count++] = job;
+    *table->end = job;
+    table->end = &job->next;
+    table->count++;
     return 0;
+}
+
+void job_join_last(struct job_table *table) {
+    struct job **at = &table->first;
+
+    while ((*at)->next != NULL)
+        at = &(*at)->next;
+    struct job *last = *at;
+    *at = NULL;
+    table->end = at;
+    table->count--;
+    join(last);
 }
 
 unsigned job_pending(const struct job_table *table) {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < table->count; i++)
-        count += !has_ended(table->jobs[i]);
+    for (const struct job *job = table->first; job != NULL; job = job->next)
+        count += !has_ended(job);
     return count;
 }

@@ -16,7 +16,8 @@
 struct job;
 
 struct job_table {
-    struct job *jobs[JOBS_MAX]; // in order of their start
+    struct job *first; // in order of their start
+    struct job **end;  // where the next one goes
     unsigned count;
 };
 
@@ -28,6 +29,9 @@ void job_table_done(struct job_table *table);
 // Runs run(argument) in a thread. 0, or UV_EAGAIN when JOBS_MAX jobs are under
 // way or the system gives no thread; run() is not called then.
 int job_start(struct job_table *table, void (*run)(void *), void *argument);
+
+// Joins the job that was started last: its caller waits so long.
+void job_join_last(struct job_table *table);
 
 // How many have not ended yet.
 unsigned job_pending(const struct job_table *table);

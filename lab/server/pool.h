@@ -5,10 +5,14 @@
 // an escaped context is met again by the very next request.
 //
 // Rules
-//   - One pool a loop, used by that loop's thread alone; hence no lock.
+//   - One pool a loop, used by that loop's thread alone; hence no lock. Where
+//     contexts count their users (hooks.h) any thread may put, under one.
 //   - What was put must not be used again. Nothing here can check that.
 #ifndef LAB_SERVER_POOL_H
 #define LAB_SERVER_POOL_H
+
+#include <stdbool.h>
+#include <uv.h>
 
 struct context;
 struct server;
@@ -16,11 +20,14 @@ struct server;
 struct pool {
     struct server *server; // borrowed: whose contexts these are
     struct context *first; // the one that was put last
+    struct context *made;  // the one that was made last
+    bool is_shared;        // other threads put, too
+    uv_mutex_t lock;       // where it is shared: hold it to use `first`
 };
 
-void pool_init(struct pool *pool, struct server *server);
+void pool_init(struct pool *pool, struct server *server, bool is_shared);
 
-// Frees the contexts that are in the pool. All must have been put.
+// Frees all that it has made, put or not. Nobody uses them now.
 void pool_done(struct pool *pool);
 
 // Gives a context, on behalf of the request `id`: as its last user left it, or
@@ -29,5 +36,8 @@ struct context *pool_get(struct pool *pool, const char *id);
 
 // Takes it back.
 void pool_put(struct pool *pool, struct context *c);
+
+// The same, but frees it: a lesson without a pool.
+void pool_drop(struct pool *pool, struct context *c);
 
 #endif

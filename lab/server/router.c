@@ -179,6 +179,10 @@ struct router_match router_find(const struct router *router, const char *method,
     return match;
 }
 
+bool router_has_params(const struct router_route *route) {
+    return strpbrk(route->pattern, ":*") != NULL;
+}
+
 void router_params(const struct router_route *route, const char *path,
                    struct router_params *params) {
     size_t used = 0;
@@ -197,5 +201,15 @@ void router_params(const struct router_route *route, const char *path,
             params->text[used++] = '\0';
         }
         path += bytes;
+    }
+}
+
+void router_params_copy(struct router_params *copy,
+                        const struct router_params *params) {
+    copy->count = params->count;
+    for (unsigned i = 0; i < params->count; i++) {
+        size_t value = params->entries[i].value;
+        copy->entries[i] = params->entries[i];
+        strcpy(copy->text + value, params->text + value);
     }
 }

@@ -88,8 +88,15 @@ int router_handle(struct router_group *group, const char *method,
 struct router_match router_find(const struct router *router, const char *method,
                                 const char *path);
 
+// Has it a :param or a *wildcard?
+bool router_has_params(const struct router_route *route);
+
 // Cuts `path`, which `route` has matched, into its params.
 void router_params(const struct router_route *route, const char *path,
                    struct router_params *params);
+
+// Copies what there is, and not the room for more.
+void router_params_copy(struct router_params *copy,
+                        const struct router_params *params);
 
 #endif

@@ -6,6 +6,7 @@
 #include "logger.h"
 #include "wallclock.h"
 
+#include <racelab/point.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,17 @@ static void print_log(const struct context *c) {
     });
 }
 
+static void put(struct context *c) {
+    const struct hooks *hooks = &engine_options(c->server->engine)->hooks;
+
+    if (hooks->done != NULL)
+        hooks->done(c);
+    else if (hooks->counts_users)
+        context_release(c);
+    else
+        pool_put(&c->server->pool, c);
+}
+
 // The handlers have said all: the answer goes out, the context goes back.
 static void finish(struct context *c) {
     struct server *server = c->server;
@@ -52,7 +64,7 @@ static void finish(struct context *c) {
                                                   .headers = c->headers,
                                                   .body = c->body,
                                                   .body_bytes = c->body_bytes});
-    pool_put(&server->pool, c);
+    put(c);
     connection_next(connection);
 }
 
@@ -71,7 +83,10 @@ static void find_handlers(struct context *c) {
 
     if (match.route != NULL) {
         c->chain = match.route->chain;
-        router_params(match.route, c->request->path, &c->params);
+        if (router_has_params(match.route)) {
+            POINT_WRITE("context.set", &c->params);
+            router_params(match.route, c->request->path, &c->params);
+        }
         return;
     }
     if (match.status == 405)
@@ -144,7 +159,8 @@ int server_init(struct server *server, struct engine *engine) {
     }
     server->stop.data = server;
     uv_unref((uv_handle_t *)&server->stop); // to wait for it is no work
-    pool_init(&server->pool, server);
+    pool_init(&server->pool, server,
+              engine_options(engine)->hooks.counts_users);
     job_table_init(&server->jobs);
     return 0;
 }

@@ -19,9 +19,15 @@ struct racelab_program {
     const char *name;    // as in "program raw"
     const char *summary; // one line for `racelab list`
     const char *right;   // the one right outcome of every job
+    // What its clients send unless they are told otherwise: "/test,/test",
+    // which NULL stands for.
+    const char *requests;
     int (*run)(const struct racelab_program *program); // 0, or not
     const void *data;                                  // the program's own
     int workers; // of the thread pool; 0: 4, as in libuv
+    // What it does is left to chance; of its executions only what is found in
+    // them is worth a word.
+    bool is_undefined;
 };
 
 // A verb of the lab's own. argv[0] is the verb. Returns the exit status:
@@ -44,7 +50,9 @@ struct racelab_column {
     const char *name; // of a schedule that is one of them; NULL ends the list
     const char *head; // a short name
     const char *summary;
-    int moment;       // how many of the lesson's marks had been passed
+    int moment; // how many of the lesson's marks had been passed
+    // What B sends instead of what the program would; or NULL.
+    const char *second;
     const char *then; // requests that come when all else is over; or NULL
     bool same_time;   // the clock stands still
 };
