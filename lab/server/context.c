@@ -95,7 +95,6 @@ struct context *context_copy(struct context *source) {
     NAMED(copy, sizeof *copy, "copy");
     NAMED(&copy->own_keys, sizeof copy->own_keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
-    memcpy(copy->id, source->id, sizeof copy->id);
     router_params_copy(&copy->params, &source->params);
 
     uv_rwlock_rdlock(&source->lock);

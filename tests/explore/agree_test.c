@@ -34,6 +34,31 @@ static bool agree(void) {
     return true;
 }
 
+static bool sanitizer_has(const char *object) {
+    for (int i = 0; i < execution.race_count; i++)
+        if (strcmp(execution.races[i].object, object) == 0)
+            return true;
+    return false;
+}
+
+static bool harness_has(const char *object) {
+    for (int i = 0; i < execution.happens.race_count; i++)
+        if (strcmp(execution.happens.races[i].object, object) == 0)
+            return true;
+    return false;
+}
+
+// On the same memory, where a point announces more than one word of it: of
+// those ThreadSanitizer reports each.
+static bool agree_by_object(void) {
+    bool all = true;
+    for (int i = 0; i < execution.race_count; i++)
+        all &= harness_has(execution.races[i].object);
+    for (int i = 0; i < execution.happens.race_count; i++)
+        all &= sanitizer_has(execution.happens.races[i].object);
+    return all;
+}
+
 static void show(void) {
     text_trace(&execution.trace, stdout);
     text_races(execution.races, execution.race_count, stdout);
@@ -41,11 +66,14 @@ static void show(void) {
     fflush(stdout);
 }
 
+static bool by_object; // and not by word
+
 static void look_at(const struct racelab_program *program, enum kind kind,
                     struct tally *tally) {
-    if (!agree())
+    bool agreed = by_object ? agree_by_object() : agree();
+    if (!agreed)
         show();
-    ck_assert_msg(agree(),
+    ck_assert_msg(agreed,
                   "%s, strategy %s, execution %ld: ThreadSanitizer reports %d "
                   "races, the harness sees %d",
                   program->name, KINDS[kind], tally->executions,
@@ -193,6 +221,27 @@ START_TEST(each_execution_of_the_lab_races_for_both_or_for_neither) {
 }
 END_TEST
 
+// Every handler, with the requests that it is made for. The one exception is
+// malloc_free, which touches what it has given back to malloc: what lies there
+// by then has no name, or another's, and no execution can be made again.
+START_TEST(each_handler_races_for_both_or_for_neither) {
+    by_object = true;
+    for (int i = 0; lab_programs[i]; i++) {
+        const struct racelab_program *program = lab_programs[i];
+        if (program->is_undefined) {
+            ck_assert_str_eq(program->name, "malloc_free");
+            continue;
+        }
+        struct tally tally = explore_and_compare(
+            program, program->requests ? program->requests : "/test,/test",
+            DPOR, LONG_MAX);
+        printf("# %s: %ld executions, %ld with a race\n", program->name,
+               tally.executions, tally.raced);
+    }
+    by_object = false;
+}
+END_TEST
+
 static Suite *agree_suite(void) {
     Suite *suite = suite_create("agree");
     TCase *few = tcase_create("few"), *many = tcase_create("many");
@@ -200,6 +249,7 @@ static Suite *agree_suite(void) {
                         ACCESSES_SMALL);
     tcase_add_loop_test(few, each_primitive_races_for_both_or_for_neither, 0,
                         order_count);
+    tcase_add_test(few, each_handler_races_for_both_or_for_neither);
     tcase_add_loop_test(
         few, each_execution_of_the_lab_races_for_both_or_for_neither, 0, MANY);
     tcase_add_loop_test(many,
