@@ -167,6 +167,19 @@ int verbs_complain(const char *file, const struct error *error) {
     return EXIT_TROUBLE;
 }
 
+int verbs_status(const struct verdict *verdict) {
+    switch (verdict->kind) {
+    case VERDICT_FINISHED:
+        return EXIT_AS_IT_SHOULD_BE;
+    case VERDICT_DIVERGED:
+        return EXIT_DIVERGED;
+    case VERDICT_UNCONTROLLED:
+        return EXIT_TROUBLE;
+    default:
+        return EXIT_FINDING;
+    }
+}
+
 static const struct racelab_verb *find_anywhere(const char *name) {
     const struct racelab_verb *verb = find(verbs, name);
     return verb ? verb : find(verbs_lab->verbs, name);

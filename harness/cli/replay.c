@@ -240,19 +240,6 @@ static void print_json(const struct options *options,
     json_decref(document);
 }
 
-static int status_of_verdict(const struct verdict *verdict) {
-    switch (verdict->kind) {
-    case VERDICT_FINISHED:
-        return EXIT_AS_IT_SHOULD_BE;
-    case VERDICT_DIVERGED:
-        return EXIT_DIVERGED;
-    case VERDICT_UNCONTROLLED:
-        return EXIT_TROUBLE;
-    default:
-        return EXIT_FINDING;
-    }
-}
-
 static void complain_of_verdict(const struct options *options,
                                 const struct verdict *verdict) {
     struct error error;
@@ -296,7 +283,7 @@ static int run_all(const struct options *options,
         }
         ++*runs;
         show_progress(*runs, wanted, start);
-        status = status_of_verdict(&last->verdict);
+        status = verbs_status(&last->verdict);
         if (wanted == 1)
             break;
         struct picture picture = picture_of(last);

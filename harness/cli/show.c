@@ -128,19 +128,6 @@ static void draw(const struct options *options, const char *program,
     }
 }
 
-static int status_of_verdict(enum verdict_kind kind) {
-    switch (kind) {
-    case VERDICT_FINISHED:
-        return EXIT_AS_IT_SHOULD_BE;
-    case VERDICT_DIVERGED:
-        return EXIT_DIVERGED;
-    case VERDICT_UNCONTROLLED:
-        return EXIT_TROUBLE;
-    default:
-        return EXIT_FINDING;
-    }
-}
-
 static int show(const struct options *options,
                 const struct racelab_program *program,
                 const struct schedule *schedule, struct execution *execution) {
@@ -165,7 +152,7 @@ static int show(const struct options *options,
                   "%.1900s", verdict->text);
         verbs_complain(options->file, &error);
     }
-    return status_of_verdict(verdict->kind);
+    return verbs_status(verdict);
 }
 
 static int show_program(const struct options *options,

@@ -44,6 +44,10 @@ int verbs_option(const char *verb, int argc, char **argv,
 // Says "racelab VERB: WHAT WORD; see …". Returns EXIT_TROUBLE.
 int verbs_usage(const char *verb, const char *what, const char *word);
 
+// The exit status for how an execution ended.
+struct verdict;
+int verbs_status(const struct verdict *verdict);
+
 // Says what is wrong with a file, and where. Returns EXIT_TROUBLE.
 int verbs_complain(const char *file, const struct error *error);
 
