@@ -20,13 +20,13 @@ helps() {
     status_of 0 "$racelab" "$@" && silent err && said out "$text"
 }
 
-plan 28
+plan 31
 check 'without a verb: usage' status_of 2 "$racelab"
 check '... which names every argument of the table' \
     said err '^  table   \[DIR \[HANDLER \.\.\.\]\]'
 check 'a misspelt verb is named, with the nearest' \
     refused 'racelab: there is no verb "tabel"; did you mean "table"?; see racelab --help' tabel
-for verb in replay explore shrink table list doctor; do
+for verb in replay show explore shrink table list doctor; do
     check "racelab help $verb" helps "^usage: racelab $verb" help "$verb"
     check "an option that $verb does not know" \
         refused "racelab $verb: --nope is no option; see racelab $verb --help" \
@@ -40,6 +40,9 @@ check 'help of a verb that is not there' \
 check 'an option of one letter' \
     refused 'racelab replay: -x is no option; see racelab replay --help' \
     replay -x
+check 'a form that show does not have' \
+    refused 'racelab show: --as takes text, mermaid or perfetto, not svg; see racelab show --help' \
+    show x.sched --as svg
 check 'an option without its argument' \
     refused 'racelab replay: --runs wants an argument; see racelab replay --help' \
     replay --runs

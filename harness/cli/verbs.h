@@ -23,6 +23,7 @@ int shrink_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int table_main(int argc, char **argv);
 int matrix_main(int argc, char **argv);
+int show_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 

@@ -45,6 +45,9 @@ enum {
     // Edges of one execution that are kept for whoever explains it: a lock in
     // two steps has one.
     LIMIT_EDGES = LIMIT_STEPS,
+    // Names of what steps have found, in a process: a program says a few, and
+    // one that is generic has them from outside.
+    LIMIT_SAW = 64,
     // Pieces of named memory: five to a context, twenty contexts, and room.
     LIMIT_NAMED = 1024,
     // Orders of steps that a bug may need, for pct. Those of the literature

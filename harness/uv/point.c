@@ -247,12 +247,26 @@ void point_watch_accesses(void) {
         access_watch(&watcher, names->low, names->high);
 }
 
+// The program's name is its own; this one is kept for ever, each once.
+static const char *kept(const char *what) {
+    static char names[LIMIT_SAW][LIMIT_NAME];
+    char cut[LIMIT_NAME];
+    names_copy(cut, sizeof cut, what);
+    for (int i = 0; i < LIMIT_SAW; i++) {
+        if (names[i][0] == '\0')
+            memcpy(names[i], cut, sizeof cut);
+        if (strcmp(names[i], cut) == 0)
+            return names[i];
+    }
+    return "value";
+}
+
 // What the task's last step has seen: shown with that step.
 void racelab_saw(const char *what, long long value) {
     struct task *self = control_enter();
     if (!self)
         return;
-    trace_saw(control.scheduler->trace, self->id, what, value);
+    trace_saw(control.scheduler->trace, self->id, kept(what), value);
     control_leave();
 }
 

@@ -87,11 +87,9 @@ static void print_owner(const struct owners *owners,
                 owners_name(owners, finding->owner), finding->got_step);
 }
 
-static void print_finding(const struct trace *trace,
-                          const struct owners *owners,
-                          const struct finding *finding, FILE *out) {
-    fprintf(out, "  step %d: %s ", finding->step,
-            trace->task_names[finding->task]);
+void text_finding_print(const struct trace *trace, const struct owners *owners,
+                        const struct finding *finding, FILE *out) {
+    fprintf(out, "%s ", trace->task_names[finding->task]);
     switch (finding->kind) {
     case FINDING_FOREIGN:
         fprintf(out, "%s %s at %s: ", op_access_verb(finding->access),
@@ -125,7 +123,6 @@ static void print_finding(const struct trace *trace,
     default:
         break;
     }
-    fputc('\n', out);
 }
 
 const char *text_finding(enum finding_kind kind) {
@@ -146,8 +143,11 @@ void text_findings(const struct trace *trace, const struct owners *owners,
     fprintf(out, "findings\n");
     if (findings->count == 0)
         fprintf(out, "  none\n");
-    for (int i = 0; i < findings->count; i++)
-        print_finding(trace, owners, &findings->list[i], out);
+    for (int i = 0; i < findings->count; i++) {
+        fprintf(out, "  step %d: ", findings->list[i].step);
+        text_finding_print(trace, owners, &findings->list[i], out);
+        fputc('\n', out);
+    }
 }
 
 static void print_access(const struct race_access *access, int width,

@@ -24,6 +24,10 @@ void text_harness_races(const struct trace *trace,
 // The name of the task that made the step of that number.
 const char *text_task_of_step(const struct trace *trace, int step);
 
+// One finding as a sentence, without its step, its end and a full stop.
+void text_finding_print(const struct trace *trace, const struct owners *owners,
+                        const struct finding *finding, FILE *out);
+
 // What kind of finding it is, in a word for JSON: "foreign", "leak" …
 const char *text_finding(enum finding_kind kind);
 

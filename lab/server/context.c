@@ -146,6 +146,7 @@ int context_set(struct context *c, const char *key, int64_t value) {
             keys->count = count + 1;
         }
         keys->entries[i].value = value;
+        SAW(key, value);
     }
     uv_rwlock_wrunlock(&c->lock);
     return i < KEYS_MAX ? 0 : UV_ENOSPC;
@@ -161,6 +162,7 @@ bool context_find(const struct context *c, const char *key, int64_t *value) {
         i++;
     if (i < count)
         *value = keys->entries[i].value;
+    SAW(i < count ? key : "keys", i < count ? *value : (long long)count);
     return i < count;
 }
 
