@@ -8,6 +8,7 @@ shift 2
 ld -r -o "$object" --whole-archive "$archive" --no-whole-archive "$@"
 objcopy --wildcard \
     --keep-global-symbol='racelab_*' \
+    --keep-global-symbol='__wrap_*' \
     --keep-global-symbol='__tsan_on_report' \
     --keep-global-symbol='__asan_on_error' \
     --keep-global-symbol='__asan_default_options' \

@@ -38,6 +38,6 @@ check 'a row that is not there' status_of 2 "$models" --once 'four tasks'
 check '... is named' said err 'no row is called "four tasks"'
 check 'the server, once' status_of 0 "$server" --once
 check '... has a row each' rows 4
-check 'raw, dpor: 6 executions' explores 'raw, dpor' 6
+check 'raw, dpor: 20 executions' explores 'raw, dpor' 20
 check 'copy, dpor: 2 executions' explores 'copy, dpor' 2
 finish

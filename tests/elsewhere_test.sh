@@ -36,11 +36,30 @@ blamed() {
         ! said out "$root" && ! said out 'harness/'
 }
 
-plan 4
+# by_accesses STATUS CC...: single accesses are points, of a program that was
+# linked so.
+by_accesses() {
+    by_status=$1
+    shift
+    cd "$here" &&
+        status_of 0 "$@" -g -fsanitize=thread \
+            -include "$build/harness/uv_control.h" -I"$root/harness/include" \
+            "$sources/tally.c" "$build/harness/harness.o" \
+            -luv -ljansson ${boost:+"$boost"} -lpthread -o tally &&
+        status_of "$by_status" $fixed ./tally explore lost --accesses
+}
+
+plan 8
 check 'a full path is shown' blamed "$here" "$sources/tally.c" "$@"
 check '... as it is' said out ", $sources/tally.c:18"
 check 'a path from where it was compiled names the file' \
     blamed "$sources" tally.c "$@"
 check 'a path that goes up names the file' \
     blamed "$here/elsewhere/build" ../src/tally.c "$@"
+check 'accesses are points where the program is linked so' \
+    by_accesses 1 "$@" "@$build/harness/access.link"
+check '... as many as there are' said out ': complete, 4 executions$'
+check '... and where it is not they cannot be' by_accesses 2 "$@"
+check '... and how it is to be linked is said' \
+    said err 'link it with @build-tsan/harness/access.link'
 finish

@@ -70,7 +70,8 @@ if not head.startswith('// %s.c - ' % name):
 if words not in (wrong, right):
     sys.exit('said is: ' + ', '.join(words))
 quoted = re.search(r'\n// %s: `([^`]+)`' % words[1], head)
-if not quoted or quoted.group(1).removesuffix('()') not in code:
+line = quoted and re.escape(quoted.group(1).removesuffix('()'))
+if not line or not re.search(line + r'(?!\w)', code):
     sys.exit('it quotes no line of its code')
 PYTHON
 }

@@ -1,9 +1,11 @@
 // happens_test.c - what orders two accesses to the harness's own detector, and
 // what does not: events, given by hand.
 #include "happens.h"
+#include "trace.h"
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TASKS = 4, RACES = 1, ORDERED = 0 };
@@ -123,6 +125,70 @@ static const struct history HISTORIES[] = {
      "1 does-once o, 1 releases o, 2 writes x, 2 does-once o, 3 does-once o, "
      "3 reads x"},
 
+    {"atomic: a store comes before the load that sees it", ORDERED,
+     "1 writes x, 1 stores a, 2 loads a, 2 reads x"},
+    {"atomic: what comes after the store does not", RACES,
+     "1 stores a, 1 writes x, 2 loads a, 2 reads x"},
+    {"atomic: a load comes before nobody", RACES,
+     "1 writes x, 1 loads a, 2 loads a, 2 reads x"},
+    {"atomic: nor before a store", RACES,
+     "1 writes x, 1 loads a, 2 stores a, 2 reads x"},
+    {"atomic: a store is not ordered behind a store", RACES,
+     "1 writes x, 1 stores a, 2 stores a, 2 reads x"},
+    {"atomic: a store begins anew", RACES,
+     "1 writes x, 1 stores a, 2 stores a, 3 loads a, 3 reads x"},
+    {"atomic: and a load sees the last", ORDERED,
+     "1 stores a, 2 writes x, 2 stores a, 3 loads a, 3 reads x"},
+    {"atomic: an update sees the store", ORDERED,
+     "1 writes x, 1 stores a, 2 updates a, 2 reads x"},
+    {"atomic: and is seen by a load", ORDERED,
+     "1 writes x, 1 updates a, 2 loads a, 2 reads x"},
+    {"atomic: an update sees the update before it", ORDERED,
+     "1 writes x, 1 updates a, 2 updates a, 2 reads x"},
+    {"atomic: the store before an update is seen by who loads after it",
+     ORDERED, "1 writes x, 1 stores a, 2 updates a, 3 loads a, 3 reads x"},
+    {"atomic: so is each update of a chain", ORDERED,
+     "1 writes x, 1 updates a, 2 updates a, 3 updates a, 3 reads x"},
+    {"atomic: a store ends the chain", RACES,
+     "1 writes x, 1 updates a, 2 stores a, 3 updates a, 3 reads x"},
+    {"atomic: an update is not ordered before the one that it follows", RACES,
+     "1 updates a, 2 writes x, 2 updates a, 1 reads x"},
+    {"atomic: another object orders nothing", RACES,
+     "1 writes x, 1 stores a, 2 loads b, 2 reads x"},
+    {"atomic: two stores do not race", ORDERED, "1 stores x, 2 stores x"},
+    {"atomic: a store and a load do not race", ORDERED,
+     "1 stores x, 2 loads x, 1 stores x"},
+    {"atomic: updates do not race", ORDERED,
+     "1 updates x, 2 updates x, 3 loads x, 1 stores x"},
+    {"atomic: a plain write races with a load", RACES,
+     "1 writes x, 2 loads x"},
+    {"atomic: a load with a plain write", RACES, "1 loads x, 2 writes x"},
+    {"atomic: a plain write with a store", RACES, "1 writes x, 2 stores x"},
+    {"atomic: a store with a plain write", RACES, "1 stores x, 2 writes x"},
+    {"atomic: a store with a plain read", RACES, "1 stores x, 2 reads x"},
+    {"atomic: a plain read with an update", RACES, "1 reads x, 2 updates x"},
+    {"atomic: an update with a plain read", RACES, "1 updates x, 2 reads x"},
+    {"atomic: a load and a plain read do not race", ORDERED,
+     "1 loads x, 2 reads x, 1 reads x, 2 loads x"},
+    {"atomic: a plain write before a store that is loaded is ordered", ORDERED,
+     "1 writes x, 1 stores x, 2 loads x, 2 reads x"},
+    {"atomic: an update itself is not, as ThreadSanitizer has it", RACES,
+     "1 writes x, 1 updates x, 2 updates x"},
+
+    {"atomic: a plain write is not forgotten for a store behind it", RACES,
+     "1 writes x, 1 posts s, 2 waits s, 2 stores x, 3 stores x"},
+    {"atomic: nor a plain read for a load behind it", RACES,
+     "1 reads x, 1 posts s, 2 waits s, 2 loads x, 3 stores x"},
+    {"atomic: nor a plain read for a store behind it", RACES,
+     "1 reads x, 1 posts s, 2 waits s, 2 stores x, 3 stores x"},
+    {"atomic: nor a load for a store beside it", RACES,
+     "1 loads x, 2 stores x, 2 posts s, 3 waits s, 3 writes x"},
+    {"atomic: nor a store for a store beside it", RACES,
+     "1 stores x, 2 stores x, 2 posts s, 3 waits s, 3 writes x"},
+    {"atomic: all of them ordered do not race", ORDERED,
+     "1 loads x, 1 stores x, 1 posts s, 2 stores x, 2 posts s, 3 waits s, "
+     "3 writes x, 3 reads x"},
+
     {"a try that fails, a plain point, a call, a send: no edge", RACES,
      "1 writes x, 1 tries m, 1 calls m, 1 sends m, 2 tries m, 2 calls m, "
      "2 polls m, 2 sleeps m, 2 reads x"},
@@ -136,6 +202,9 @@ static const struct {
 } VERBS[] = {
     {"writes", OP_POINT, ACCESS_WRITE},
     {"reads", OP_POINT, ACCESS_READ},
+    {"loads", OP_POINT, ACCESS_LOAD},
+    {"stores", OP_POINT, ACCESS_STORE},
+    {"updates", OP_POINT, ACCESS_UPDATE},
     {"locks", OP_LOCK, ACCESS_NONE},
     {"unlocks", OP_UNLOCK, ACCESS_NONE},
     {"read-locks", OP_READ_LOCK, ACCESS_NONE},
@@ -349,6 +418,108 @@ START_TEST(the_last_of_all_tasks_is_as_good_as_any) {
 }
 END_TEST
 
+// Edges between steps, of which this is the trace: a task a letter. Each event
+// of `do_all` in it is the next step of its task.
+static struct trace trace;
+static struct step trace_steps[20];
+
+static void begin_edges(void) {
+    ck_assert_int_eq(happens_keep_edges(&happens), 0);
+    trace.steps = trace_steps;
+    trace.step_count = 0;
+    begin();
+}
+
+static void do_steps(const char *events) {
+    for (const char *at = events; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        int task = atoi(at);
+        trace_steps[trace.step_count++].task = task;
+        happens_step(&happens, task, trace.step_count);
+        do_event(at);
+    }
+}
+
+// "1-2": all pairs of steps of different tasks of which one happens before the
+// other.
+static void print_pairs(char *text, size_t room) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (int from = 1; from <= trace.step_count; from++)
+        for (int to = 1; to <= trace.step_count; to++)
+            if (trace_steps[from - 1].task != trace_steps[to - 1].task &&
+                happens_before(&happens, &trace, from, to))
+                used += (size_t)snprintf(text + used, room - used, "%s%d-%d",
+                                         used ? " " : "", from, to);
+}
+
+static const struct {
+    const char *sentence, *events, *pairs;
+} EDGES[] = {
+    {"nothing", "1 writes x, 2 writes x, 1 reads x", ""},
+    {"an unlock and the next lock", "1 locks m, 1 unlocks m, 2 locks m",
+     "1-3 2-3"},
+    {"and what stands before and behind them",
+     "1 writes x, 1 unlocks m, 1 writes x, 2 reads x, 2 locks m, 2 reads x",
+     "1-5 1-6 2-5 2-6"},
+    {"by way of a third", "1 posts s, 3 waits s, 3 posts t, 2 waits t",
+     "1-2 1-3 1-4 2-4 3-4"},
+    {"a start", "0 writes x, 0 starts 3, 0 writes x, 3 reads x, 3 reads x",
+     "1-4 1-5 2-4 2-5"},
+    {"a join, from the last that it did", "1 writes x, 2 writes x, 0 joins 1",
+     "1-3"},
+    {"and not from what it had released alone",
+     "1 posts s, 1 writes x, 0 joins 1", "1-3 2-3"},
+    {"a store and the load that sees it",
+     "1 stores a, 2 loads a, 3 stores a, "
+     "1 loads a",
+     "1-2 3-4"},
+};
+
+START_TEST(steps_happen_before_one_another_by_edges_alone) {
+    char text[1000];
+    begin_edges();
+    do_steps(EDGES[_i].events);
+    print_pairs(text, sizeof text);
+    ck_assert_msg(strcmp(text, EDGES[_i].pairs) == 0, "%s: %s",
+                  EDGES[_i].sentence, text);
+}
+END_TEST
+
+START_TEST(a_task_is_in_order_with_itself_and_a_step_with_itself) {
+    begin_edges();
+    do_steps("1 writes x, 2 writes x, 1 reads x");
+    ck_assert(happens_before(&happens, &trace, 1, 3));
+    ck_assert(!happens_before(&happens, &trace, 3, 1));
+    ck_assert(happens_before(&happens, &trace, 2, 2));
+}
+END_TEST
+
+// Whom it starts makes no step, or makes it later.
+START_TEST(a_start_is_an_edge_to_the_first_step_whenever_that_comes) {
+    begin_edges();
+    do_steps("0 starts 3");
+    ck_assert_int_eq(happens.edge_count, 1);
+    ck_assert_int_eq(happens.edges[0].to, 0);
+    ck_assert_int_eq(happens.edges[0].task, 3);
+    do_steps("0 writes x, 3 reads x");
+    ck_assert_int_eq(happens.edges[0].from, 1);
+    ck_assert_int_eq(happens.edges[0].to, 3);
+}
+END_TEST
+
+START_TEST(edges_are_of_one_execution_and_kept_where_they_are_asked_for) {
+    begin();
+    do_all("1 unlocks m, 2 locks m");
+    ck_assert_int_eq(happens.edge_count, 0);
+    begin_edges();
+    do_steps("1 unlocks m, 2 locks m");
+    ck_assert_int_eq(happens.edge_count, 1);
+    begin();
+    ck_assert_int_eq(happens.edge_count, 0);
+}
+END_TEST
+
 static Suite *happens_suite(void) {
     Suite *suite = suite_create("happens");
     TCase *tests = tcase_create("happens");
@@ -364,6 +535,14 @@ static Suite *happens_suite(void) {
     tcase_add_test(tests, many_objects_are_all_kept_apart);
     tcase_add_test(tests, races_beyond_the_limit_are_not_kept);
     tcase_add_test(tests, the_last_of_all_tasks_is_as_good_as_any);
+    tcase_add_loop_test(tests, steps_happen_before_one_another_by_edges_alone,
+                        0, (int)(sizeof EDGES / sizeof *EDGES));
+    tcase_add_test(tests,
+                   a_task_is_in_order_with_itself_and_a_step_with_itself);
+    tcase_add_test(tests,
+                   a_start_is_an_edge_to_the_first_step_whenever_that_comes);
+    tcase_add_test(
+        tests, edges_are_of_one_execution_and_kept_where_they_are_asked_for);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -671,7 +671,8 @@ START_TEST(a_request_is_called_what_the_client_calls_it_or_by_number) {
 END_TEST
 
 START_TEST(keys_have_limits_and_a_copy_has_a_life_of_its_own) {
-    struct context *c = context_new(NULL);
+    struct server server = {.engine = engine};
+    struct context *c = context_new(&server);
     int64_t value = 0;
     char name[8];
 

@@ -29,8 +29,8 @@ check '... at which points, in which steps' json "\
 [('context.reset', 16), ('context.get', 22)]"
 check '... where in the source' json "\
 [(a['function'], a['file'], a['line'] > 0) for a in races[0]['accesses']] == \
-[('context_reset', 'lab/server/context.c', True), \
-('context_get', 'lab/server/context.c', True)]"
+[('context_clear', 'lab/server/context.c', True), \
+('context_find', 'lab/server/context.c', True)]"
 check '... how many bytes, where ThreadSanitizer looks' json "\
 [a['bytes'] for a in races[0]['accesses']] == \
 ([4, 4] if thread else [None, None])"
@@ -50,7 +50,7 @@ check 'an exploring' status_of 1 "$racelab" explore raw --json
 check '... has each race once, by its two places' json "\
 [tuple(a['function'] for a in r['record'][0]['accesses']) \
 for r in d['races']] == \
-[('context_reset', 'context_get'), ('context_get', 'context_reset')]"
+[('context_clear', 'context_find'), ('context_find', 'context_clear')]"
 check '... with how many executions have it' json "\
 sum(r['executions'] for r in d['races']) >= \
 sum(o['raced' if thread else 'raced_harness'] for o in d['outcomes']) > 0"
@@ -77,7 +77,7 @@ check '... and a schedule that has it: the first' again 0
 check '... and the second' again 1
 check 'for people' status_of 1 "$racelab" explore raw
 check '... what, and how often' said out '^race 1: context.keys, in 4 executions'
-check '... who' said out '^     A.job, for A, read .*in context_get, lab/'
+check '... who' said out '^     A.job, for A, read .*in context_find, lab/'
 check '... with what in hand' said out '^       holding context#1.lock$'
 check 'where nothing races there is none' \
     status_of 0 "$racelab" explore copy --json

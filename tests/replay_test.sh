@@ -109,8 +109,8 @@ if [ "$build" = thread ]; then
     check '... and the race: reset on the loop, get in the job' json "\
 [(a['task'], a['write'], a['function'], a['file'], a['line'] > 0) \
  for a in d['races'][0]['accesses']] == \
-[('loop', True, 'context_reset', 'lab/server/context.c', True), \
- ('A.job', False, 'context_get', 'lab/server/context.c', True)] \
+[('loop', True, 'context_clear', 'lab/server/context.c', True), \
+ ('A.job', False, 'context_find', 'lab/server/context.c', True)] \
 and d['races'][0]['object'] == 'context.keys' and len(d['races']) == 1"
 else
     check '... and no race, for nobody looked' \

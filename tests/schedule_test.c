@@ -81,6 +81,31 @@ START_TEST(what_is_printed_parses_to_the_same) {
 }
 END_TEST
 
+START_TEST(an_access_is_one_name) {
+    ck_assert_int_eq(
+        parse("racelab schedule 1\nprogram raw\n accesses # are points\n"
+              "run A.job  until  read  context.keys in\tcontext_get:117 # !\n"
+              "run A.job until write context.keys\n"
+              "run A.job until read\n"
+              "run A.job until written\n"),
+        0);
+    ck_assert_str_eq(schedule.directives[0].point.text,
+                     "read context.keys in context_get:117");
+    ck_assert_str_eq(schedule.directives[1].point.text, "write context.keys");
+    ck_assert_str_eq(schedule.directives[2].point.text, "read");
+    ck_assert_str_eq(schedule.directives[3].point.text, "written");
+    ck_assert_int_eq(schedule.accesses.line, 3);
+    char *first = printed();
+    ck_assert_ptr_nonnull(strstr(
+        first, "\naccesses   # are points: this holds for one build\n"
+               "run A.job until read context.keys in context_get:117\n"));
+    schedule_done(&schedule);
+    ck_assert_int_eq(parse(first), 0);
+    schedule_done(&schedule);
+    free(first);
+}
+END_TEST
+
 struct bad {
     const char *text;
     int line, column;
@@ -112,6 +137,14 @@ static const struct bad BAD[] = {
     {HEAD "run loop\n", 4, 9, "\"until POINT\" or \"to end\""},
     {HEAD "run loop till x\n", 4, 10, "not \"till\""},
     {HEAD "run loop until\n", 4, 15, "expected a point's name"},
+    {HEAD "run loop until read x\n", 4, 16, "without a line \"accesses\""},
+    {HEAD "accesses\nrun loop until read x on f:1\n", 5, 23, "expected \"in\""},
+    {HEAD "accesses\nrun loop until read x in\n", 5, 25, "FUNCTION:LINE"},
+    {HEAD "accesses\nrun loop until read x in f:1 g\n", 5, 30,
+     "expected the line's end"},
+    {HEAD "accesses\naccesses\n", 5, 1, "the first is line 4"},
+    {HEAD "accesses now\n", 4, 10, "expected the line's end"},
+    {HEAD "acesses\n", 4, 1, "did you mean \"accesses\"?"},
     {HEAD "run loop to\n", 4, 12, "expected \"end\""},
     {HEAD "run loop to the end\n", 4, 13, "expected \"end\", not \"the\""},
     {HEAD "run loop to end now\n", 4, 17, "expected the line's end"},
@@ -285,12 +318,44 @@ START_TEST(the_innermost_name_wins_and_pieces_are_numbered) {
 }
 END_TEST
 
+// What of `bytes` from `address` on has a name, as "NAME ADDRESS BYTES".
+static const char *clipped(const struct names *names, uintptr_t address,
+                           uintptr_t bytes) {
+    static char text[LIMIT_NAME * 2];
+    const struct name *name = names_clip(names, &address, &bytes);
+    snprintf(text, sizeof text, "%s %d %d", name ? name->text : "nothing",
+             (int)address, (int)bytes);
+    return text;
+}
+
+START_TEST(an_access_is_cut_to_what_has_a_name) {
+    static struct names names;
+    names_clear(&names);
+    names_add(&names, 1000, 100, "context");
+    names_add(&names, 1040, 20, "context.keys");
+    names_add(&names, 1100, 8, "other");
+    names_add(&names, 1200, 8, "contexts.not");
+    ck_assert_str_eq(clipped(&names, 1000, 4), "context 1000 4");
+    ck_assert_str_eq(clipped(&names, 1050, 30), "context.keys 1050 30");
+    ck_assert_str_eq(clipped(&names, 990, 200), "context 1000 100");
+    ck_assert_str_eq(clipped(&names, 1096, 8), "context 1096 4");
+    ck_assert_str_eq(clipped(&names, 1108, 8), "nothing 1108 8");
+    ck_assert_str_eq(clipped(&names, 1199, 2), "contexts.not 1200 1");
+    ck_assert_int_eq(names_find(&names, 1040)->whole, 0);
+    ck_assert_int_eq(names_find(&names, 1100)->whole, 2);
+    ck_assert_int_eq(names_find(&names, 1200)->whole, 3);
+    ck_assert_uint_eq(names.low, 1000);
+    ck_assert_uint_eq(names.high, 1208);
+}
+END_TEST
+
 static Suite *schedule_suite(void) {
     Suite *suite = suite_create("schedule");
     TCase *tests = tcase_create("schedule");
     tcase_add_test(tests, every_directive_is_read);
     tcase_add_test(tests, a_mark_of_utf_8_before_the_text_is_passed_over);
     tcase_add_test(tests, what_is_printed_parses_to_the_same);
+    tcase_add_test(tests, an_access_is_one_name);
     tcase_add_loop_test(tests, bad_input_is_named_with_line_and_column, 0,
                         (int)(sizeof BAD / sizeof *BAD));
     tcase_add_test(tests, a_text_that_is_cut_anywhere_is_read_or_refused);
@@ -303,6 +368,7 @@ static Suite *schedule_suite(void) {
                         0, (int)(sizeof NEAR / sizeof *NEAR));
     tcase_add_test(tests, a_word_longer_than_any_name_is_near_to_none);
     tcase_add_test(tests, the_innermost_name_wins_and_pieces_are_numbered);
+    tcase_add_test(tests, an_access_is_cut_to_what_has_a_name);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,6 +1,7 @@
 // explore.c - `racelab explore PROGRAM`: every schedule, or a sample of them.
 #include "verbs.h"
 
+#include "access.h"
 #include "explore.h"
 #include "record.h"
 #include "text.h"
@@ -23,7 +24,9 @@ enum { EXIT_INTERRUPTED = 128 + SIGINT };
 static const char HELP[] =
     "usage: racelab explore PROGRAM [--requests LIST] [--then LIST]\n"
     "                       [--strategy S] [--preemptions N] [--depth N]\n"
-    "                       [--seed S] [--runs-max N] [--save DIR] [--json]\n"
+    "                       [--seed S] [--runs-max N] [--accesses] [--save "
+    "DIR]\n"
+    "                       [--json]\n"
     "\n"
     "Runs PROGRAM under every schedule, and says which outcomes there are: "
     "how\n"
@@ -45,6 +48,9 @@ static const char HELP_OF_OPTIONS[] =
     "  --seed S         of random, pct and pos (1): the same seed, the same\n"
     "                   executions\n"
     "  --runs-max N     stop after N executions (random, pct and pos: 1000)\n"
+    "  --accesses       each access to memory with a name is a point; in "
+    "builds\n"
+    "                   with the thread sanitizer\n"
     "  --save DIR       writes the schedules to DIR\n"
     "  --progress       says how far it is, though standard error is no "
     "terminal\n"
@@ -175,6 +181,15 @@ static int take_seed(struct strategy_options *choice) {
                              optarg);
 }
 
+static int take_accesses(struct explore_options *options) {
+    const char *remedy = access_remedy();
+    options->accesses = true;
+    if (!remedy)
+        return -1;
+    fprintf(stderr, "racelab explore: --accesses: %s\n", remedy);
+    return EXIT_TROUBLE;
+}
+
 static int print_help(void) {
     fputs(HELP, stdout);
     printf("  --strategy S     which executions (default %s):\n",
@@ -205,6 +220,8 @@ static int parse_option(int option, struct options *options) {
         return take_seed(&explore->choice);
     case 'n':
         return take_runs(explore);
+    case 'a':
+        return take_accesses(explore);
     case 'd':
         options->save = optarg;
         return -1;
@@ -250,6 +267,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {"depth", required_argument, NULL, 'D'},
         {"seed", required_argument, NULL, 'S'},
         {"runs-max", required_argument, NULL, 'n'},
+        {"accesses", no_argument, NULL, 'a'},
         {"save", required_argument, NULL, 'd'},
         {"progress", no_argument, NULL, 'P'},
         {"json", no_argument, NULL, 'j'},
@@ -344,13 +362,13 @@ static json_t *json_of_found(const struct explored_outcome *outcome) {
 static json_t *json_of_outcome(const struct explored_outcome *outcome,
                                int reproduced) {
     return json_pack(
-        "{s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:i}", "outcome",
+        "{s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:b, s:i}", "outcome",
         json_of_lines(outcome), "verdict", text_verdict(outcome->verdict),
         "message", outcome->message, "executions",
         (json_int_t)outcome->executions, "raced", (json_int_t)outcome->raced,
         "raced_harness", (json_int_t)outcome->raced_harness, "found",
-        json_of_found(outcome), "witness", outcome->witness, "reproduced",
-        reproduced);
+        json_of_found(outcome), "witness", outcome->witness, "accesses",
+        outcome->of_build, "reproduced", reproduced);
 }
 
 static json_t *json_of_races(const struct exploration *exploration) {
@@ -382,11 +400,11 @@ static void print_json(const struct options *options,
             outcomes,
             json_of_outcome(&exploration->outcomes[i], reproduced[i]));
     json_t *document = json_pack(
-        "{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:b, s:s?, s:I, s:I, s:f, s:b, "
-        "s:o, s:o, s:o, s:i}",
+        "{s:s, s:s, s:s?, s:b, s:s, s:I, s:o, s:o, s:b, s:s?, s:I, s:I, s:f, "
+        "s:b, s:o, s:o, s:o, s:i}",
         "program", options->program, "requests", explore->requests, "then",
-        explore->then, "strategy", explore->strategy->name, "seed",
-        (json_int_t)choice->seed, "depth",
+        explore->then, "accesses", explore->accesses, "strategy",
+        explore->strategy->name, "seed", (json_int_t)choice->seed, "depth",
         json_if(explore->strategy->has_depth, choice->depth), "preemptions",
         json_if(choice->bounded, choice->preemptions), "complete",
         exploration->complete, "gap", exploration->gap, "executions",
@@ -521,6 +539,8 @@ static void print_text(const struct options *options,
            options->explore.requests);
     if (options->explore.then)
         printf(", then %s", options->explore.then);
+    if (options->explore.accesses)
+        printf(", accesses are points");
     printf("\n\n");
     for (int i = 0; i < exploration->outcome_count; i++)
         print_outcome(&exploration->outcomes[i], exploration, i + 1,

@@ -190,6 +190,14 @@ static json_t *json_of_text(const char *text) {
     return *text ? json_string(text) : json_null();
 }
 
+// Whose sleep a loop was kept waiting by; null for other findings.
+static json_t *json_of_sleeper(const struct trace *trace,
+                               const struct finding *finding) {
+    return finding->kind == FINDING_BLOCKED_LOOP
+               ? json_string(trace->task_names[finding->sleeper])
+               : json_null();
+}
+
 static json_t *json_of_findings(const struct execution *execution) {
     const struct owners *owners = &execution->owners;
     json_t *list = json_array();
@@ -198,14 +206,15 @@ static json_t *json_of_findings(const struct execution *execution) {
         json_array_append_new(
             list,
             json_pack(
-                "{s:s, s:i, s:s, s:s?, s:o, s:o, s:o, s:o, s:o}", "kind",
+                "{s:s, s:i, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
                 text_finding(finding->kind), "step", finding->step, "task",
                 execution->trace.task_names[finding->task], "point",
                 finding->name, "object", json_of_text(finding->object_name),
                 "for", json_of_text(owners_name(owners, finding->works_for)),
                 "owner", json_of_text(owners_name(owners, finding->owner)),
                 "since", json_of_step(finding->got_step), "put",
-                json_of_step(finding->put_step)));
+                json_of_step(finding->put_step), "sleeper",
+                json_of_sleeper(&execution->trace, finding)));
     }
     return list;
 }

@@ -6,7 +6,8 @@
 //   - None of it depends on what happens before what. A lock that orders two
 //     tasks makes neither the owner of what the other has.
 //   - Findings come in the order in which they were made; of one task with one
-//     pooled object the first of its kind is kept.
+//     pooled object, while that belongs to one request, the first of its kind
+//     is kept.
 #ifndef RACELAB_FINDING_H
 #define RACELAB_FINDING_H
 

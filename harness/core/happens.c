@@ -1,5 +1,6 @@
 #include "happens.h"
 #include "memory.h"
+#include "lookup.h"
 #include "trace.h"
 
 #include <stdlib.h>
@@ -23,32 +24,15 @@ struct access {
     bool is_atomic;
 };
 
-// What was read since the last write; those that a later read comes after are
-// left out.
+// The last write, what was read since, and with atomics more; those for which
+// a later one stands are left out.
 struct place {
     int maker; // of its name; -1: it has none
     unsigned birth;
-    bool raced, written;
-    struct access write;
-    int read_count;
-    struct access reads[LIMIT_TASKS];
-};
-
-// From a key to a number, counted from 0 in the order in which keys come. What
-// is of an earlier round counts as empty.
-struct slot {
-    uintptr_t key;
-    uint64_t round;
-    unsigned number;
-};
-
-struct table {
-    struct slot *slots; // a power of two of them
-    size_t room;
-    unsigned count; // of this round
-    uint64_t round;
-    char *entries; // room / 2 of them, found by their number
-    size_t entry_bytes;
+    bool raced;
+    int access_count;
+    // Of each task at most one of a kind: plain or atomic, write or read.
+    struct access accesses[4 * LIMIT_TASKS];
 };
 
 // A task let go of what it had done by that step, and its clock went on.
@@ -59,84 +43,19 @@ struct release {
 
 struct happens_memory {
     struct clock tasks[LIMIT_TASKS];
-    struct table objects, places;
+    struct lookup objects, places;
     // Where edges are kept.
     struct release *releases; // LIMIT_EDGES of them
     int release_count;
-    int step; // that is under way
-    int last_steps[LIMIT_TASKS];
+    int last_steps[LIMIT_TASKS]; // of each task: the number; 0: none so far
 };
-
-enum { ROOM_AT_FIRST = 32 };
-
-static int table_init(struct table *table, size_t entry_bytes) {
-    table->room = ROOM_AT_FIRST;
-    table->round = 1;
-    table->entry_bytes = entry_bytes;
-    table->slots = calloc(table->room, sizeof *table->slots);
-    table->entries = malloc(table->room / 2 * entry_bytes);
-    return table->slots && table->entries ? 0 : -1;
-}
-
-static void table_done(struct table *table) {
-    free(table->slots);
-    free(table->entries);
-}
-
-static void table_clear(struct table *table) {
-    table->round++;
-    table->count = 0;
-}
-
-// The slot of `key`, or the empty one that it would have.
-static struct slot *slot_of(const struct table *table, uintptr_t key) {
-    uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(hash >> 32);
-    for (;; at++) {
-        struct slot *slot = &table->slots[at & (table->room - 1)];
-        if (slot->round != table->round || slot->key == key)
-            return slot;
-    }
-}
-
-static void *entry_of(const struct table *table, const struct slot *slot) {
-    return table->entries + slot->number * table->entry_bytes;
-}
-
-static void *find(const struct table *table, uintptr_t key) {
-    const struct slot *slot = slot_of(table, key);
-    return slot->round == table->round ? entry_of(table, slot) : NULL;
-}
-
-static void grow(struct table *table) {
-    struct table old = *table;
-    table->room *= 2;
-    table->slots = calloc(table->room, sizeof *table->slots);
-    table->entries =
-        realloc(table->entries, table->room / 2 * table->entry_bytes);
-    if (!table->slots || !table->entries)
-        abort(); // a few kilobytes: nothing can go on
-    for (size_t i = 0; i < old.room; i++)
-        if (old.slots[i].round == old.round)
-            *slot_of(table, old.slots[i].key) = old.slots[i];
-    free(old.slots);
-}
-
-// Adds `key`, which is not there. What is in the entry is of earlier rounds.
-static void *add(struct table *table, uintptr_t key) {
-    if (table->count == table->room / 2)
-        grow(table);
-    struct slot *slot = slot_of(table, key);
-    *slot = (struct slot){key, table->round, table->count++};
-    return entry_of(table, slot);
-}
 
 int happens_init(struct happens *happens) {
     memset(happens, 0, sizeof *happens);
     happens->memory = calloc(1, sizeof *happens->memory);
     if (happens->memory &&
-        !table_init(&happens->memory->objects, sizeof(struct object)) &&
-        !table_init(&happens->memory->places, sizeof(struct place)))
+        !lookup_init(&happens->memory->objects, sizeof(struct object)) &&
+        !lookup_init(&happens->memory->places, sizeof(struct place)))
         return 0;
     happens_done(happens);
     return -1;
@@ -145,8 +64,8 @@ int happens_init(struct happens *happens) {
 void happens_done(struct happens *happens) {
     if (!happens->memory)
         return;
-    table_done(&happens->memory->objects);
-    table_done(&happens->memory->places);
+    lookup_done(&happens->memory->objects);
+    lookup_done(&happens->memory->places);
     memory_unmap(happens->edges, LIMIT_EDGES * sizeof *happens->edges);
     memory_unmap(happens->memory->releases,
                  LIMIT_EDGES * sizeof *happens->memory->releases);
@@ -158,8 +77,8 @@ void happens_clear(struct happens *happens) {
     happens->race_count = 0;
     happens->edge_count = 0;
     happens->memory->release_count = 0;
-    table_clear(&happens->memory->objects);
-    table_clear(&happens->memory->places);
+    lookup_clear(&happens->memory->objects);
+    lookup_clear(&happens->memory->places);
 }
 
 static void widen(struct clock *clock, int width) {
@@ -191,7 +110,6 @@ void happens_step(struct happens *happens, int task, int step) {
         for (int i = 0; i < happens->edge_count; i++)
             if (happens->edges[i].task == task && happens->edges[i].to == 0)
                 happens->edges[i].to = step;
-    happens->memory->step = step;
     happens->memory->last_steps[task] = step;
 }
 
@@ -222,11 +140,13 @@ static void add_edge(struct happens *happens, int from, int to, int task) {
 static void keep_edges(struct happens *happens, int task,
                        const struct clock *seen) {
     const struct clock *own = clock_of(happens, task);
-    for (int i = 0; i < seen->width && happens->edges; i++)
+    if (!happens->edges)
+        return;
+    for (int i = 0; i < seen->width; i++)
         if (i != task && seen->at[i] > 0 &&
             (i >= own->width || seen->at[i] > own->at[i]))
             add_edge(happens, step_of(happens, i, seen->at[i]),
-                     happens->memory->step, task);
+                     happens->memory->last_steps[task], task);
 }
 
 // `task` sees all that `seen` stands for.
@@ -261,17 +181,17 @@ static void forget(struct object *object) {
 }
 
 static struct object *object_of(struct happens *happens, uintptr_t address) {
-    struct table *objects = &happens->memory->objects;
-    struct object *object = find(objects, address);
+    struct lookup *objects = &happens->memory->objects;
+    struct object *object = lookup_find(objects, address);
     if (!object) {
-        object = add(objects, address);
+        object = lookup_add(objects, address);
         forget(object);
     }
     return object;
 }
 
 void happens_forget(struct happens *happens, uintptr_t address) {
-    struct object *object = find(&happens->memory->objects, address);
+    struct object *object = lookup_find(&happens->memory->objects, address);
     if (object)
         forget(object);
 }
@@ -282,7 +202,8 @@ void happens_release(struct happens *happens, int task, uintptr_t address) {
 }
 
 void happens_acquire(struct happens *happens, int task, uintptr_t address) {
-    const struct object *object = find(&happens->memory->objects, address);
+    const struct object *object =
+        lookup_find(&happens->memory->objects, address);
     if (object)
         see(happens, task, &object->released);
 }
@@ -356,16 +277,16 @@ static bool is_of(const struct place *place, const struct name *name) {
 
 static struct place *place_of(struct happens *happens, uintptr_t address,
                               const struct name *name) {
-    struct table *places = &happens->memory->places;
-    struct place *place = find(places, address);
+    struct lookup *places = &happens->memory->places;
+    struct place *place = lookup_find(places, address);
     if (place && is_of(place, name))
         return place;
     if (!place)
-        place = add(places, address);
+        place = lookup_add(places, address);
     place->maker = name ? name->maker : -1;
     place->birth = name ? name->birth : 0;
-    place->raced = place->written = false;
-    place->read_count = 0;
+    place->raced = false;
+    place->access_count = 0;
     return place;
 }
 
@@ -379,7 +300,8 @@ static bool is_before(struct happens *happens, const struct access *earlier,
 
 static bool races_with(struct happens *happens, const struct access *earlier,
                        const struct access *access) {
-    return !(earlier->is_atomic && access->is_atomic) &&
+    return (earlier->what.write || access->what.write) &&
+           !(earlier->is_atomic && access->is_atomic) &&
            !is_before(happens, earlier, access->what.task);
 }
 
@@ -387,11 +309,9 @@ static bool races_with(struct happens *happens, const struct access *earlier,
 static const struct access *unordered(struct happens *happens,
                                       const struct place *place,
                                       const struct access *access) {
-    if (place->written && races_with(happens, &place->write, access))
-        return &place->write;
-    for (int i = 0; access->what.write && i < place->read_count; i++)
-        if (races_with(happens, &place->reads[i], access))
-            return &place->reads[i];
+    for (int i = 0; i < place->access_count; i++)
+        if (races_with(happens, &place->accesses[i], access))
+            return &place->accesses[i];
     return NULL;
 }
 
@@ -400,14 +320,16 @@ static const struct access *unordered(struct happens *happens,
 // a store begins anew, what an update does is added to that.
 static void order_before(struct happens *happens, int task,
                          const struct op *op) {
-    if (op->access == ACCESS_LOAD)
+    if (op->access == ACCESS_LOAD && !op->no_acquire)
         happens_acquire(happens, task, op->object);
 }
 
 static void order_after(struct happens *happens, int task,
                         const struct op *op) {
-    if (op->access == ACCESS_UPDATE)
+    if (op->access == ACCESS_UPDATE && !op->no_acquire)
         happens_acquire(happens, task, op->object);
+    if (op->no_release)
+        return;
     if (op->access == ACCESS_STORE)
         happens_forget(happens, op->object);
     if (op->access == ACCESS_STORE || op->access == ACCESS_UPDATE)
@@ -426,33 +348,53 @@ static void keep_race(struct happens *happens, const struct name *name,
     race->accesses[1] = later->what;
 }
 
-static void keep_write(struct place *place, const struct access *write) {
-    place->written = true;
-    place->write = *write;
-    place->read_count = 0;
+// Does whoever races with `earlier` race with `later` as well, which comes
+// behind it?
+static bool stands_for(struct happens *happens, const struct access *later,
+                       const struct access *earlier) {
+    return (later->what.write || !earlier->what.write) &&
+           (earlier->is_atomic || !later->is_atomic) &&
+           is_before(happens, earlier, later->what.task);
 }
 
-static void keep_read(struct happens *happens, struct place *place,
-                      const struct access *read) {
+static void keep(struct happens *happens, struct place *place,
+                 const struct access *access) {
     int kept = 0;
-    for (int i = 0; i < place->read_count; i++)
-        if (!is_before(happens, &place->reads[i], read->what.task))
-            place->reads[kept++] = place->reads[i];
-    place->reads[kept++] = *read;
-    place->read_count = kept;
+    for (int i = 0; i < place->access_count; i++)
+        if (!stands_for(happens, access, &place->accesses[i]))
+            place->accesses[kept++] = place->accesses[i];
+    place->accesses[kept++] = *access;
+    place->access_count = kept;
 }
 
-// Keeps what the access is to be compared with later, or the race.
-static void keep_access(struct happens *happens, struct place *place,
+// Keeps what the access is to be compared with later, or the race. Is it one?
+static bool keep_access(struct happens *happens, struct place *place,
                         const struct name *name, const struct access *access) {
     const struct access *earlier = unordered(happens, place, access);
     if (earlier) {
         place->raced = true;
         keep_race(happens, name, earlier, access);
-    } else if (access->what.write) {
-        keep_write(place, access);
     } else {
-        keep_read(happens, place, access);
+        keep(happens, place, access);
+    }
+    return earlier != NULL;
+}
+
+// Each byte is a place of its own; but of a word that raced nothing more is
+// said.
+static void keep_bytes(struct happens *happens, const struct op *op,
+                       const struct name *name, const struct access *access) {
+    enum { WORD = 8 };
+    uintptr_t word = op->object - op->object % WORD;
+    for (unsigned i = 0; i < op->bytes; i++) {
+        struct place *place = place_of(happens, op->object + i, name);
+        if (place->raced)
+            return;
+        if (!keep_access(happens, place, name, access))
+            continue;
+        for (i = 0; i < WORD; i++)
+            place_of(happens, word + i, name)->raced = true;
+        return;
     }
 }
 
@@ -460,13 +402,16 @@ void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step) {
     if (op->object == 0)
         return; // it announces nothing
-    struct place *place = place_of(happens, op->object, name);
     order_before(happens, task, op);
     const struct access access = {
         {task, op_access_writes(op->access), op->name, step},
         clock_of(happens, task)->at[task],
         op_access_is_atomic(op->access)};
-    if (!place->raced)
+    struct place *place =
+        op->bytes > 0 ? NULL : place_of(happens, op->object, name);
+    if (!place)
+        keep_bytes(happens, op, name, &access);
+    else if (!place->raced)
         keep_access(happens, place, name, &access);
     order_after(happens, task, op);
 }

@@ -3,7 +3,8 @@
 //
 // A detector of races in the manner of FastTrack. Each task has a vector
 // clock, each object that orders tasks has the clocks of those who released
-// it, and each piece of memory has its last write and the reads since. It is
+// it, and each piece of memory has its last write and the reads since (of an
+// atomic object, whose accesses nothing need order, more than one write). It is
 // told what happens in an execution, in the order in which it happens. Two
 // accesses to the same memory by two tasks, of which one at least writes and
 // neither happens before the other, are a race.
@@ -12,8 +13,11 @@
 //   - An edge is what ThreadSanitizer takes for one, neither more nor less: a
 //     try that fails is none, nor is a signal, nor one reader of a lock before
 //     the next. docs/harness has the table.
-//   - It sees the accesses that points announce, and no others. Those of an
-//     atomic object order as C11's do by default.
+//   - It sees the accesses that points announce, and those that are points
+//     themselves (tsan/access.h), and no others. Those of an atomic object
+//     order as C11's do by default, and do not race with each other. An update
+//     is looked at before it is ordered, as ThreadSanitizer does: a plain write
+//     that comes before the update that it follows races.
 //   - Memory is the same if its address is, as when exploring. What is named
 //     anew is new memory.
 //   - Of the races on one piece of memory the first is kept.
@@ -73,8 +77,8 @@ struct trace;
 bool happens_before(const struct happens *happens, const struct trace *trace,
                     int from, int to);
 
-// What comes next is done by `task` in the step of that number. Only where
-// edges are kept.
+// What `task` does next it does in the step of that number. Only where edges
+// are kept.
 void happens_step(struct happens *happens, int task, int step);
 
 // A task comes to be. `parent` has started it; -1: nobody has.
@@ -85,7 +89,8 @@ void happens_start(struct happens *happens, int parent, int task);
 void happens_order(struct happens *happens, int task, const struct op *op);
 
 // `task` does what the point `op` announces, in the step of that number.
-// `name` is the name of the memory, or NULL.
+// `name` is the name of the memory, or NULL. Likewise for a single access of
+// some `bytes`, all of one word.
 void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step);
 

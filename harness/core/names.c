@@ -6,6 +6,8 @@
 
 void names_clear(struct names *names) {
     names->count = 0;
+    names->low = UINTPTR_MAX;
+    names->high = 0;
 }
 
 static int number_of_next(const struct names *names, const char *text) {
@@ -30,6 +32,25 @@ static struct name *entry_for(struct names *names, uintptr_t base,
     return names->count < LIMIT_NAMED ? &names->table[names->count] : NULL;
 }
 
+static bool covers(const struct name *name, uintptr_t address) {
+    return address >= name->base && address - name->base < name->bytes;
+}
+
+// "context" is what "context.keys" is part of, if it lies in there.
+static bool is_part(const struct name *part, const struct name *whole) {
+    size_t stem = strlen(whole->text);
+    return strncmp(part->text, whole->text, stem) == 0 &&
+           part->text[stem] == '.' && covers(whole, part->base) &&
+           covers(whole, part->base + part->bytes - 1);
+}
+
+static int whole_of(const struct names *names, int part) {
+    for (int i = 0; i < names->count; i++)
+        if (i != part && is_part(&names->table[part], &names->table[i]))
+            return names->table[i].whole;
+    return part;
+}
+
 struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
                        const char *text) {
     struct name *name = entry_for(names, base, bytes, text);
@@ -42,6 +63,11 @@ struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
     name->bytes = bytes;
     name->number = number;
     names_copy(name->text, sizeof name->text, text);
+    name->whole = whole_of(names, (int)(name - names->table));
+    if (base < names->low)
+        names->low = base;
+    if (base + bytes > names->high)
+        names->high = base + bytes;
     return name;
 }
 
@@ -49,12 +75,39 @@ const struct name *names_find(const struct names *names, uintptr_t address) {
     const struct name *best = NULL;
     for (int i = 0; i < names->count; i++) {
         const struct name *name = &names->table[i];
-        bool covers =
-            address >= name->base && address - name->base < name->bytes;
-        if (covers && (!best || name->bytes < best->bytes))
+        if (covers(name, address) && (!best || name->bytes < best->bytes))
             best = name;
     }
     return best;
+}
+
+static const struct name *first_behind(const struct names *names,
+                                       uintptr_t address, uintptr_t bytes) {
+    const struct name *first = NULL;
+    for (int i = 0; i < names->count; i++) {
+        const struct name *name = &names->table[i];
+        if (name->base - address < bytes &&
+            (!first || name->base < first->base))
+            first = name;
+    }
+    return first;
+}
+
+const struct name *names_clip(const struct names *names, uintptr_t *address,
+                              uintptr_t *bytes) {
+    const struct name *name = names_find(names, *address);
+    uintptr_t end = *address + *bytes;
+    if (!name)
+        name = first_behind(names, *address, *bytes);
+    if (!name)
+        return NULL;
+    const struct name *whole = &names->table[name->whole];
+    if (*address < name->base)
+        *address = name->base;
+    if (end > whole->base + whole->bytes)
+        end = whole->base + whole->bytes;
+    *bytes = end - *address;
+    return name;
 }
 
 uintptr_t names_extent(const struct names *names, uintptr_t base) {

@@ -17,11 +17,14 @@ struct name {
     int number;            // 1 is the first of that name
     int maker;             // the id of the task that named it
     unsigned birth;        // as which of the things that it made
+    int whole;             // the entry that it is part of: context of
+                           // context.keys; or its own
 };
 
 struct names {
     struct name table[LIMIT_NAMED];
     int count;
+    uintptr_t low, high; // all of them lie between these
 };
 
 void names_clear(struct names *names);
@@ -37,6 +40,12 @@ const struct name *names_find(const struct names *names, uintptr_t address);
 
 // How many bytes the largest piece has that begins at `base`; 1: none does.
 uintptr_t names_extent(const struct names *names, uintptr_t base);
+
+// The innermost name that covers `*address`, or else the lowest of those that
+// overlap the `*bytes` from there on; NULL: none does. Then the two are cut to
+// the whole that the name is part of.
+const struct name *names_clip(const struct names *names, uintptr_t *address,
+                              uintptr_t *bytes);
 
 // Copies as much of `from` as there is room for.
 void names_copy(char *to, unsigned long room, const char *from);

@@ -75,6 +75,16 @@ static inline bool op_access_writes(enum op_access access) {
            access == ACCESS_UPDATE;
 }
 
+// "reads" …; "" for ACCESS_NONE.
+static inline const char *op_access_verb(enum op_access access) {
+    static const char *const verbs[] = {
+        [ACCESS_NONE] = "",        [ACCESS_READ] = "reads",
+        [ACCESS_WRITE] = "writes", [ACCESS_LOAD] = "loads",
+        [ACCESS_STORE] = "stores", [ACCESS_UPDATE] = "updates",
+    };
+    return verbs[access];
+}
+
 static inline bool op_access_is_atomic(enum op_access access) {
     return access >= ACCESS_LOAD;
 }
@@ -93,6 +103,13 @@ struct op {
     uint64_t deadline_ns;  // … at this virtual time
     const char *detail;    // shown with the step; borrowed for the execution
     const void *place;     // of the call in the program; NULL: not known
+    // OP_POINT. A point's own announcement names its object alone.
+    unsigned bytes;  // a single access: how many from `object` on; 0: a point
+    bool alone;      // nobody else touches it: no choice
+    bool spoken_for; // the accesses behind it are points themselves
+    // Of an atomic access: what C11's default order does and this does not.
+    bool no_acquire, no_release;
+    uintptr_t late; // as many may be written here only now; 0: none
 };
 
 #endif

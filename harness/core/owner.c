@@ -29,10 +29,6 @@ const char *owners_name(const struct owners *owners, int request) {
     return request == OWNER_NOBODY ? "" : owners->requests[request - 1];
 }
 
-static struct owner_object *find(struct owners *owners, uintptr_t address) {
-    return (struct owner_object *)owners_find(owners, address);
-}
-
 static void print_name(const struct names *names, uintptr_t address, char *text,
                        size_t room) {
     const struct name *name = names_find(names, address);
@@ -70,8 +66,37 @@ static struct finding found(enum finding_kind kind,
     };
 }
 
+static struct owner_object *find(struct owners *owners, uintptr_t address) {
+    return (struct owner_object *)owners_find(owners, address);
+}
+
+// Nobody will ever put it.
+static void leak_if_owned(struct owners *owners,
+                          const struct owner_object *object) {
+    if (object->owner == OWNER_NOBODY)
+        return;
+    struct finding finding = found(FINDING_LEAK, object, object->owner,
+                                   object->task, object->got_step);
+    owners_add(owners, &finding);
+}
+
+// Forgets what was in this memory: it has been freed, and handed out anew.
+static void drop_overlapping(struct owners *owners, uintptr_t base,
+                             uintptr_t bytes) {
+    int kept = 0;
+    for (int i = 0; i < owners->object_count; i++) {
+        const struct owner_object *object = &owners->objects[i];
+        if (object->base - base < bytes || base - object->base < object->bytes)
+            leak_if_owned(owners, object);
+        else
+            owners->objects[kept++] = *object;
+    }
+    owners->object_count = kept;
+}
+
 static struct owner_object *add(struct owners *owners, uintptr_t base,
                                 uintptr_t bytes) {
+    drop_overlapping(owners, base, bytes);
     if (owners->object_count == LIMIT_POOLED)
         return NULL;
     struct owner_object *object = &owners->objects[owners->object_count++];
@@ -80,17 +105,16 @@ static struct owner_object *add(struct owners *owners, uintptr_t base,
 }
 
 bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
-                int request, int task, int step) {
+                int request, int task, int step, const char *point) {
     struct owner_object *object = find(owners, base);
-    if (!object)
+    if (!object || object->base != base || object->bytes != bytes)
         object = add(owners, base, bytes);
     if (!object)
         return false;
-    if (object->base != base || object->bytes != bytes) // other memory, anew
-        *object = (struct owner_object){.base = base, .bytes = bytes};
     if (object->owner != OWNER_NOBODY) {
         struct finding finding =
             found(FINDING_FOREIGN_GET, object, request, task, step);
+        finding.name = point;
         owners_add(owners, &finding);
     }
     if (owners->first[request] == 0)
@@ -101,12 +125,16 @@ bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
     return true;
 }
 
+static bool is_own(const struct owner_object *object, int request) {
+    return object->owner != OWNER_NOBODY && object->owner == request;
+}
+
 bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
                 int step, const char *point) {
     struct owner_object *object = find(owners, base);
     if (!object)
         return false;
-    if (object->owner == OWNER_NOBODY || object->owner != request) {
+    if (!is_own(object, request)) {
         struct finding finding =
             found(FINDING_FOREIGN_PUT, object, request, task, step);
         finding.name = point;
@@ -120,7 +148,7 @@ bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
 void owners_touch(struct owners *owners, const struct op *op, int request,
                   int task, int step) {
     const struct owner_object *object = find(owners, op->object);
-    if (!object || (object->owner != OWNER_NOBODY && object->owner == request))
+    if (!object || is_own(object, request))
         return;
     struct finding finding =
         found(FINDING_FOREIGN, object, request, task, step);
@@ -131,12 +159,13 @@ void owners_touch(struct owners *owners, const struct op *op, int request,
 }
 
 void owners_end(struct owners *owners) {
-    for (int i = 0; i < owners->object_count; i++) {
-        const struct owner_object *object = &owners->objects[i];
-        if (object->owner == OWNER_NOBODY)
-            continue;
-        struct finding finding = found(FINDING_LEAK, object, object->owner,
-                                       object->task, object->got_step);
-        owners_add(owners, &finding);
-    }
+    for (int i = 0; i < owners->object_count; i++)
+        leak_if_owned(owners, &owners->objects[i]);
+}
+
+bool owners_has(const struct owners *owners, int request) {
+    for (int i = 0; i < owners->object_count; i++)
+        if (is_own(&owners->objects[i], request))
+            return true;
+    return false;
 }

@@ -9,6 +9,8 @@
 // Rules
 //   - An object is known from its first get on. What no pool gives is nobody's
 //     and anybody's: a copy may be touched at will.
+//   - An object that overlaps one that is known is new memory, of which the
+//     allocator has made something else: the old one is gone.
 //   - A request is known by its name. Two of one name are one.
 #ifndef RACELAB_OWNER_H
 #define RACELAB_OWNER_H
@@ -60,11 +62,14 @@ owners_find(const struct owners *owners, uintptr_t address) {
 // `task` gets `bytes` at `base` for `request`, in that step. False: more than
 // LIMIT_POOLED objects.
 bool owners_get(struct owners *owners, uintptr_t base, uintptr_t bytes,
-                int request, int task, int step);
+                int request, int task, int step, const char *point);
 
 // `task`, which works for `request`, puts it back. False: no pool has given it.
 bool owners_put(struct owners *owners, uintptr_t base, int request, int task,
                 int step, const char *point);
+
+// Is there an object that is this request's?
+bool owners_has(const struct owners *owners, int request);
 
 // `task`, which works for `request`, does at a point what `op` announces.
 void owners_touch(struct owners *owners, const struct op *op, int request,

@@ -111,9 +111,15 @@ static int take_method(struct reader *reader, struct word *word) {
     return take_word(reader, what, word);
 }
 
+// Is what comes next this word, which has that length?
+static bool starts_with(const struct reader *reader, const char *word,
+                        size_t length) {
+    return length == strlen(word) && memcmp(reader->at, word, length) == 0;
+}
+
 static bool take_keyword(struct reader *reader, const char *keyword) {
     size_t length = word_length(reader);
-    if (length != strlen(keyword) || memcmp(reader->at, keyword, length) != 0)
+    if (!starts_with(reader, keyword, length))
         return false;
     reader->at += length;
     return true;
@@ -207,13 +213,77 @@ static int read_fire(struct reader *reader, struct directive *directive) {
     return status ? status : end_of_line(reader);
 }
 
+// A word of `stop`, which is one of more words.
+static int add_word(struct reader *reader, size_t length, struct word *stop) {
+    char *longer;
+    if (asprintf(&longer, "%s%s%.*s", stop->text, *stop->text ? " " : "",
+                 (int)length, reader->at) < 0)
+        return out_of_memory(reader);
+    free(stop->text);
+    stop->text = longer;
+    reader->at += length;
+    return 0;
+}
+
+// "read OBJECT in FUNCTION:LINE", as one name; "read" alone is a point's.
+static int read_access(struct reader *reader, struct word *stop) {
+    static const char *const expect[] = {NULL, "an object's name", "\"in\"",
+                                         "FUNCTION:LINE"};
+    for (int i = 0; i < 4; i++) {
+        size_t length = word_length(reader);
+        if (length == 0 && i == 1)
+            return 0;
+        if (length == 0 && i == 2)
+            break;
+        if (length == 0 || (i == 2 && !starts_with(reader, "in", length)))
+            return expected(reader, expect[i]);
+        int status = add_word(reader, length, stop);
+        if (status)
+            return status;
+    }
+    return reader->schedule->accesses.text
+               ? 0
+               : error_set(reader->error, ERROR_SYNTAX, stop->line,
+                           stop->column,
+                           "accesses are no points without a line "
+                           "\"accesses\" above");
+}
+
+static bool is_access(struct reader *reader) {
+    size_t length = word_length(reader);
+    static const char *const verbs[] = {"read", "write", "load", "store",
+                                        "update"};
+    for (int i = 0; i < 5; i++)
+        if (starts_with(reader, verbs[i], length))
+            return true;
+    return false;
+}
+
+static int read_stop(struct reader *reader, struct word *stop) {
+    if (!is_access(reader))
+        return take_name(reader, "a point's name", stop);
+    int status = take(reader, 0, stop);
+    return status ? status : read_access(reader, stop);
+}
+
+static int read_accesses(struct reader *reader) {
+    struct word *accesses = &reader->schedule->accesses;
+    if (accesses->text)
+        return error_set(reader->error, ERROR_SYNTAX, reader->line, 1,
+                         "a second line \"accesses\"; the first is line %d",
+                         accesses->line);
+    reader->at -= strlen("accesses");
+    int status = take_word(reader, "accesses", accesses);
+    return status ? status : end_of_line(reader);
+}
+
 static int read_run(struct reader *reader, struct directive *directive) {
     int status = take_name(reader, "a task's name", &directive->task);
     if (status)
         return status;
     if (take_keyword(reader, "until")) {
         directive->kind = DIRECTIVE_RUN_UNTIL;
-        status = take_name(reader, "a point's name", &directive->point);
+        status = read_stop(reader, &directive->point);
         return status ? status : end_of_line(reader);
     }
     if (!take_keyword(reader, "to"))
@@ -278,17 +348,18 @@ static int read_directive(struct reader *reader,
 }
 
 static int unknown_keyword(struct reader *reader) {
-    static const char *const keywords[] = {
-        "program", "request", "send", "fire", "run", "clock", "expect"};
+    static const char *const keywords[] = {"program", "request", "accesses",
+                                           "send",    "fire",    "run",
+                                           "clock",   "expect"};
     char word[LIMIT_NAME];
     size_t length = word_length(reader);
     snprintf(word, sizeof word, "%.*s",
              (int)(length < LIMIT_NAME ? length : LIMIT_NAME - 1), reader->at);
-    const char *near = nearest_name(word, keywords, 7);
+    const char *near = nearest_name(word, keywords, 8);
     return error_set(reader->error, ERROR_SYNTAX, reader->line,
                      column_of(reader, reader->at),
                      "unknown directive \"%s\"%s%s%s; there are program, "
-                     "request, send, fire, run, clock and expect",
+                     "request, accesses, send, fire, run, clock and expect",
                      word, near ? "; did you mean \"" : "", near ? near : "",
                      near ? "\"?" : "");
 }
@@ -300,6 +371,8 @@ static int read_line(struct reader *reader) {
         return read_program(reader);
     if (take_keyword(reader, "request"))
         return read_request(reader);
+    if (take_keyword(reader, "accesses"))
+        return read_accesses(reader);
     if (take_keyword(reader, "send"))
         return read_directive(reader, read_send);
     if (take_keyword(reader, "fire"))
@@ -478,6 +551,11 @@ static void print_expectation(const struct expectation *expectation,
     }
 }
 
+void schedule_print_accesses(const struct schedule *schedule, FILE *out) {
+    if (schedule->accesses.text)
+        fprintf(out, "accesses   # are points: this holds for one build\n");
+}
+
 void schedule_print(const struct schedule *schedule, FILE *out) {
     fprintf(out, "racelab schedule 1\nprogram %s\n", schedule->program.text);
     for (size_t i = 0; i < schedule->request_count; i++)
@@ -485,6 +563,7 @@ void schedule_print(const struct schedule *schedule, FILE *out) {
                 schedule->requests[i].method.text,
                 schedule->requests[i].target.text);
     fprintf(out, "\n");
+    schedule_print_accesses(schedule, out);
     for (size_t i = 0; i < schedule->directive_count; i++)
         print_directive(&schedule->directives[i], out);
     for (size_t i = 0; i < schedule->expectation_count; i++)
@@ -493,6 +572,7 @@ void schedule_print(const struct schedule *schedule, FILE *out) {
 
 void schedule_done(struct schedule *schedule) {
     free(schedule->program.text);
+    free(schedule->accesses.text);
     for (size_t i = 0; i < schedule->request_count; i++) {
         free(schedule->requests[i].name.text);
         free(schedule->requests[i].method.text);

@@ -48,7 +48,9 @@ enum directive_kind {
 struct directive {
     enum directive_kind kind;
     int line;
-    struct word task, point; // text is NULL where the kind has none
+    // text is NULL where the kind has none. A point may be an access:
+    // "read context.keys in context_get:117".
+    struct word task, point;
 };
 
 enum expectation_kind {
@@ -65,6 +67,7 @@ struct expectation {
 
 struct schedule {
     struct word program;
+    struct word accesses; // are points; text is NULL: they are not
     struct request *requests;
     size_t request_count;
     struct directive *directives;
@@ -84,6 +87,9 @@ int schedule_read(struct schedule *schedule, const char *path,
 
 // Writes the text that parses to the same schedule.
 void schedule_print(const struct schedule *schedule, FILE *out);
+
+// The line of it that says that accesses are points, if they are.
+void schedule_print_accesses(const struct schedule *schedule, FILE *out);
 
 void schedule_done(struct schedule *schedule);
 

@@ -109,9 +109,10 @@ bool scheduler_identify(struct scheduler *scheduler, uintptr_t address,
                             &identity->birth) ||
                world->made_by(world, address, &identity->maker,
                               &identity->birth);
-    identity->maker = name->maker;
-    identity->birth = name->birth;
-    identity->offset = address - name->base;
+    const struct name *whole = &scheduler->names.table[name->whole];
+    identity->maker = whole->maker;
+    identity->birth = whole->birth;
+    identity->offset = address - whole->base;
     return true;
 }
 
@@ -441,6 +442,9 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
     }
     step->works_for = task->works_for;
     step->place = task->op.place;
+    if (scheduler->happens->edges)
+        happens_step(scheduler->happens, task->id,
+                     scheduler->trace->step_count);
     step->pooled = task->op.kind == OP_GET ? task->op.object : task->op.mutex;
     if (scheduler->trace->detailed)
         scheduler->world->describe(scheduler->world, &task->op, step->detail,
@@ -474,11 +478,12 @@ static void do_stackless(struct scheduler *scheduler, struct task *task) {
 static void tell(struct scheduler *scheduler, const struct task *task) {
     const struct op *op = &task->op;
     int step = scheduler->trace->step_count;
-    if (scheduler->happens->edges)
-        happens_step(scheduler->happens, task->id, step);
+    if (op->kind == OP_POINT && op->bytes > 0)
+        return; // who makes the access says what has been accessed
     if (op->kind == OP_POINT && op->access != ACCESS_NONE) {
-        happens_access(scheduler->happens, task->id, op,
-                       names_find(&scheduler->names, op->object), step);
+        if (!op->spoken_for)
+            happens_access(scheduler->happens, task->id, op,
+                           names_find(&scheduler->names, op->object), step);
         if (op->mutex)
             owners_touch(scheduler->owners, op, task->works_for, task->id,
                          step);
@@ -488,23 +493,23 @@ static void tell(struct scheduler *scheduler, const struct task *task) {
 }
 
 // Does `waiting` wait for `other`, or for one who waits for it, and so on? Only
-// as far as it is known for whom one waits.
+// as far as it is known for whom one waits. `asked` has who was asked before.
 static bool waits_for(struct scheduler *scheduler, const struct task *waiting,
-                      const struct task *other, int depth) {
+                      const struct task *other, bool *asked) {
     int holders[LIMIT_TASKS], count = 1;
     if (waiting == other)
         return true;
-    if (depth == 0 || waiting->state != TASK_WAITING ||
+    if (asked[waiting->id] || waiting->state != TASK_WAITING ||
         scheduler_enabled(scheduler, waiting) != ENABLED_NEVER)
         return false;
+    asked[waiting->id] = true;
     if (waiting->op.kind == OP_JOIN)
         holders[0] = waiting->op.target;
     else
         count = sync_holders(&scheduler->sync, waiting->op.object, holders,
                              LIMIT_TASKS);
     for (int i = 0; i < count; i++)
-        if (waits_for(scheduler, &scheduler->tasks[holders[i]], other,
-                      depth - 1))
+        if (waits_for(scheduler, &scheduler->tasks[holders[i]], other, asked))
             return true;
     return false;
 }
@@ -514,9 +519,8 @@ static void find_blocked_loops(struct scheduler *scheduler,
                                const struct task *sleeper) {
     for (int i = 0; i < scheduler->task_count; i++) {
         const struct task *task = &scheduler->tasks[i];
-        if (task->loops == 0 || task->op.kind == OP_POLL ||
-            task->state != TASK_WAITING ||
-            !waits_for(scheduler, task, sleeper, scheduler->task_count))
+        bool asked[LIMIT_TASKS] = {false};
+        if (task->loops == 0 || !waits_for(scheduler, task, sleeper, asked))
             continue;
         const struct finding finding = {
             .kind = FINDING_BLOCKED_LOOP,
@@ -612,7 +616,8 @@ void scheduler_yield(struct scheduler *scheduler, struct task *self) {
     const struct op *op = &self->op;
     self->op.place = self->place;
     self->state = TASK_WAITING;
-    bool marked = marks_the_past(op) && write_down(scheduler, self);
+    bool marked =
+        (marks_the_past(op) || op->alone) && write_down(scheduler, self);
     if (scheduler->explores && marked) {
         self->state = TASK_RUNNING;
         return;

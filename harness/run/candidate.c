@@ -92,10 +92,13 @@ char *candidate_print(const struct schedule *candidate) {
     return text;
 }
 
-// Points are named noun.moment; calls have no full stop in their names.
+// Points are named noun.moment; calls have no full stop in their names;
+// accesses are of one build alone.
 static size_t weight_of(const struct directive *line) {
     if (line->kind != DIRECTIVE_RUN_UNTIL)
         return 0;
+    if (strchr(line->point.text, ' '))
+        return 3;
     return strchr(line->point.text, '.') ? 1 : 2;
 }
 

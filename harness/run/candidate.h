@@ -37,7 +37,8 @@ char *candidate_print(const struct schedule *candidate);
 // What is compared, the first that differs: less is smaller.
 struct candidate_size {
     size_t lines, requests;
-    size_t names;  // no point: 0, a point: 1, the name of a call: 2, summed up
+    // No point: 0, a point: 1, the name of a call: 2, an access: 3, summed up.
+    size_t names;
     int64_t early; // the steps at which the lines were done, negated
     char *text;    // owned
 };

@@ -1,4 +1,5 @@
 #include "execute.h"
+#include "access.h"
 #include "address.h"
 #include "console.h"
 #include "control.h"
@@ -24,6 +25,7 @@ struct stage {
     const struct racelab_program *program;
     struct execution *execution;
     enum backend_kind backend;
+    bool accesses; // are points
 };
 
 static struct stage *under_way; // NULL: no execution is
@@ -90,6 +92,11 @@ static int set_up(struct stage *stage, const struct racelab_program *program,
     const struct op stop = {
         .kind = OP_STOP, .name = "stop", .detail = "SIGTERM"};
     stage->program = program;
+    stage->accesses = schedule->accesses.text != NULL;
+    if (stage->accesses && access_remedy())
+        return error_set(error, ERROR_SYNTAX, schedule->accesses.line,
+                         schedule->accesses.column,
+                         "accesses cannot be points here: %s", access_remedy());
     replay_init(&stage->replay, schedule, options->followed);
     thread_backend_init(&stage->threads, scheduler);
     fiber_backend_init(&stage->fibers, scheduler);
@@ -188,6 +195,8 @@ static int run_stage(struct stage *stage,
     if (!watches_exit)
         watches_exit = atexit(exit_in_execution) == 0;
     control_begin(scheduler, stage->program->workers);
+    if (stage->accesses)
+        control_watch_accesses(options->touched);
     if (options->change)
         options->change(&stage->threads, scheduler->world);
     report_begin(scheduler, options->loud);

@@ -5,6 +5,7 @@
 #include "report.h"
 #include "schedule.h"
 #include "scheduler.h"
+#include "touched.h"
 
 #include <racelab/program.h>
 
@@ -44,6 +45,9 @@ struct execution_options {
     // With a strategy: see explore.h.
     const char *look;
     bool clock_frozen;
+    // Where accesses are points: only those to what is known to be shared. Or
+    // NULL.
+    struct touched *touched;
     // One for each line that is a choice: how it was followed. Lines that do
     // not fit are then passed over. Or NULL.
     struct followed *followed;

@@ -59,6 +59,7 @@ struct explorer {
     struct schedule requests;
     struct execution execution;
     struct strategy *strategy;
+    struct touched touched; // where accesses are points
     struct known *known;
     struct summary summary; // of the execution that was the last
     double start, next_progress;
@@ -121,6 +122,8 @@ static int read_requests(const struct explore_options *options,
         return ERROR_SYNTAX;
     FILE *out = must(open_memstream(&text, &bytes));
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
+    if (options->accesses)
+        fprintf(out, "accesses\n");
     int first_last = print_requests(options->requests, 0, out);
     int count = print_requests(options->then, first_last, out);
     fclose(out);
@@ -184,6 +187,7 @@ static struct explored_outcome *add(struct explorer *explorer) {
         .verdict = verdict->kind,
         .message = must(strdup(verdict->text)),
         .witness_lines = INT_MAX,
+        .of_build = explorer->options->accesses,
         .lines = copy_lines(summary),
         .line_count = summary->line_count,
     };
@@ -332,7 +336,8 @@ static int run_once(struct explorer *explorer, struct error *error) {
         .backend = BACKEND_FIBER,
         .strategy = explorer->strategy,
         .look = explorer->options->look,
-        .clock_frozen = explorer->options->clock_frozen};
+        .clock_frozen = explorer->options->clock_frozen,
+        .touched = &explorer->touched};
     const struct verdict *verdict = &explorer->execution.verdict;
     int status = execute(&explorer->execution, explorer->program,
                          &explorer->requests, &options, error);
@@ -349,28 +354,61 @@ static int run_once(struct explorer *explorer, struct error *error) {
     return 0;
 }
 
-static int run_all(struct explorer *explorer, struct error *error) {
+static struct strategy *make_strategy(const struct explore_options *options) {
+    const struct explore_strategy *kind =
+        options->strategy ? options->strategy : &explore_strategies[0];
+    return must(kind->make(&options->choice));
+}
+
+// More is known to be shared than when the exploring began: there are choices
+// that it has passed over.
+static void begin_anew(struct explorer *explorer) {
+    exploration_done(explorer->exploration);
+    forget_all(explorer);
+    touched_begin(&explorer->touched);
+    explorer->strategy->free(explorer->strategy);
+    explorer->strategy = make_strategy(explorer->options);
+}
+
+// One after the other. `*gap`: why, if nothing else, it is no proof.
+static int run_pass(struct explorer *explorer, const char **gap,
+                    struct error *error) {
     struct strategy *strategy = explorer->strategy;
     struct exploration *exploration = explorer->exploration;
-    const char *gap = NULL;
-    for (bool more = true; more && !is_stopped(explorer);) {
+    *gap = NULL;
+    for (bool more = true;
+         more && !explorer->touched.grown && !is_stopped(explorer);) {
         int status = run_once(explorer, error);
         if (status)
             return status;
-        if (!gap)
-            gap = explorer->execution.gap;
+        if (!*gap)
+            *gap = explorer->execution.gap;
         if (explorer->execution.verdict.kind == VERDICT_STEP_LIMIT)
-            gap = "an execution that was cut at its limit";
+            *gap = "an execution that was cut at its limit";
         more = !strategy->next || strategy->next(strategy);
         exploration->complete = !more;
         if (more)
             show_progress(explorer);
     }
+    return 0;
+}
+
+static int run_all(struct explorer *explorer, struct error *error) {
+    struct exploration *exploration = explorer->exploration;
+    const char *gap;
+    int status = run_pass(explorer, &gap, error);
+    while (status == 0 && explorer->touched.grown && !is_stopped(explorer)) {
+        begin_anew(explorer);
+        status = run_pass(explorer, &gap, error);
+    }
+    if (status)
+        return status;
+    const struct strategy *strategy = explorer->strategy;
     if (!gap && strategy->gap)
         gap = strategy->gap(strategy);
     exploration->blocked = strategy->blocked ? strategy->blocked(strategy) : 0;
     exploration->gap = gap ? must(strdup(gap)) : NULL;
-    exploration->complete &= !gap;
+    exploration->complete &= !gap && !explorer->touched.grown;
     return 0;
 }
 
@@ -386,14 +424,13 @@ static int run(struct explorer *explorer, struct error *error) {
 }
 
 static int explore_with(struct explorer *explorer, struct error *error) {
-    const struct explore_options *options = explorer->options;
-    const struct explore_strategy *kind =
-        options->strategy ? options->strategy : &explore_strategies[0];
     int status = execution_init(&explorer->execution, error);
     if (status)
         return status;
+    if (touched_init(&explorer->touched))
+        abort(); // a few kilobytes: nothing can go on
     explorer->execution.trace.detailed = false;
-    explorer->strategy = must(kind->make(&options->choice));
+    explorer->strategy = make_strategy(explorer->options);
     explorer->start = now_seconds();
     explorer->next_progress = explorer->start + 2;
     status = run(explorer, error);
@@ -401,13 +438,15 @@ static int explore_with(struct explorer *explorer, struct error *error) {
     explorer->exploration->seconds = now_seconds() - explorer->start;
     explorer->strategy->free(explorer->strategy);
     forget_all(explorer);
+    touched_done(&explorer->touched);
     execution_done(&explorer->execution);
     return status;
 }
 
-int explore(struct exploration *exploration,
-            const struct racelab_program *program,
-            const struct explore_options *options, struct error *error) {
+static int explore_once(struct exploration *exploration,
+                        const struct racelab_program *program,
+                        const struct explore_options *options,
+                        struct error *error) {
     struct explorer *explorer = must(calloc(1, sizeof *explorer));
     memset(exploration, 0, sizeof *exploration);
     explorer->exploration = exploration;
@@ -423,6 +462,52 @@ int explore(struct exploration *exploration,
     if (status)
         exploration_done(exploration);
     return status;
+}
+
+static struct explored_outcome *
+find_same(struct exploration *exploration,
+          const struct explored_outcome *outcome) {
+    for (int i = 0; i < exploration->outcome_count; i++) {
+        struct explored_outcome *other = &exploration->outcomes[i];
+        if (other->verdict == outcome->verdict &&
+            strcmp(other->text, outcome->text) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+// The witnesses of what is possible though accesses are no points.
+static void take_witnesses(struct exploration *exploration,
+                           struct exploration *points) {
+    for (int i = 0; i < exploration->outcome_count; i++) {
+        struct explored_outcome *outcome = &exploration->outcomes[i];
+        struct explored_outcome *same = find_same(points, outcome);
+        if (!same)
+            continue;
+        char *witness = outcome->witness;
+        outcome->witness = same->witness;
+        same->witness = witness;
+        outcome->witness_lines = same->witness_lines;
+        outcome->of_build = false;
+    }
+}
+
+int explore(struct exploration *exploration,
+            const struct racelab_program *program,
+            const struct explore_options *options, struct error *error) {
+    struct exploration points;
+    struct explore_options without = *options;
+    struct error passed_over;
+    int status = explore_once(exploration, program, options, error);
+    if (status || !options->accesses)
+        return status;
+    without.accesses = false;
+    without.progress = NULL;
+    if (explore_once(&points, program, &without, &passed_over))
+        return 0;
+    take_witnesses(exploration, &points);
+    exploration_done(&points);
+    return 0;
 }
 
 static void outcome_done(struct explored_outcome *outcome) {

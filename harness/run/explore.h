@@ -41,6 +41,7 @@ struct explore_options {
     struct strategy_options choice;
     const char *requests; // "/test,/healthcheck": sent by A, B, …; or NULL
     const char *then;     // likewise, when nobody has anything left to do
+    bool accesses;        // to named memory are points
     long runs_max;        // 0: no limit
     // A point at which requests look at what they got first. It then matters
     // what others have written there by that time, read or not: every order of
@@ -71,6 +72,7 @@ struct explored_outcome {
     long found[FINDING_KINDS]; // in how many there was such a finding
     char *witness;             // the shortest schedule that was seen to give it
     int witness_lines;         // its length, before the rest
+    bool of_build; // it stops at accesses: it holds for this build alone
     struct explored_line *lines; // by the names of the tasks
     int line_count;
 };
@@ -98,7 +100,9 @@ struct exploration {
     bool races_checked;
 };
 
-// Explores `program`. 0 or an error; then `exploration` is empty. What it
+// Explores `program`. Where accesses are points, it does so twice: an outcome
+// that is possible without has its witness from there, and that holds for every
+// build. 0 or an error; then `exploration` is empty. What it
 // holds is owned by it.
 int explore(struct exploration *exploration,
             const struct racelab_program *program,

@@ -206,5 +206,6 @@ void witness_print(const struct trace *trace, const char *program,
                 requests->requests[i].method.text,
                 requests->requests[i].target.text);
     fprintf(out, "\n");
+    schedule_print_accesses(requests, out);
     print_choices(trace, requests, INT_MAX, out);
 }

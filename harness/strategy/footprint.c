@@ -17,12 +17,18 @@ static bool at_queue(enum op_kind a, enum op_kind b) {
            (b == OP_TAKE_WORK || b == OP_WORK_DONE || b == OP_CANCEL_WORK);
 }
 
+static bool writes(const struct footprint *footprint) {
+    return op_access_writes(footprint->access);
+}
+
 bool footprint_conflicts(const struct footprint *a, const struct footprint *b) {
-    if (has_access(a) && has_access(b)) // of one pooled object, other fields
-        return a->object == b->object &&
-               (op_access_writes(a->access) || op_access_writes(b->access));
+    if (a->bytes && b->bytes)
+        return writes(a) || writes(b) || footprint_hits(a, b) ||
+               footprint_hits(b, a);
+    if (has_access(a) && has_access(b))
+        return writes(a) || writes(b);
     if (a->kind == OP_LOOK || b->kind == OP_LOOK) // at what others write
-        return op_access_writes(a->access) || op_access_writes(b->access);
+        return writes(a) || writes(b);
     if (reads_lock(a) && reads_lock(b))
         return false;
     if (a->kind == OP_WORK_DONE && b->kind == OP_WORK_DONE)

@@ -147,8 +147,11 @@ struct footprint history_footprint(struct history *history,
         .kind = op->kind,
         .effect = effect_of(scheduler, task),
         .access = access_of(scheduler, op),
-        .object = object_of(history, scheduler, op->object),
+        .object =
+            op->spoken_for ? 0 : object_of(history, scheduler, op->object),
         .mutex = object_of(history, scheduler, op->mutex),
+        .late = object_of(history, scheduler, op->late),
+        .bytes = footprint_bytes(op),
         .timed = op->timed,
     };
     int loop = history_loop(history, scheduler, task);

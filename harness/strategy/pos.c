@@ -38,8 +38,12 @@ static struct footprint footprint_of(struct scheduler *scheduler,
         .kind = op->kind,
         .effect = op->kind,
         .access = op->kind == OP_ONCE ? ACCESS_WRITE : op->access,
-        .object = loop < 0 ? op->object : (uintptr_t)&scheduler->tasks[loop],
+        .object = loop >= 0        ? (uintptr_t)&scheduler->tasks[loop]
+                  : op->spoken_for ? 0
+                                   : op->object,
         .mutex = op->mutex,
+        .late = op->late,
+        .bytes = footprint_bytes(op),
     };
 }
 

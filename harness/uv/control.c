@@ -1,4 +1,5 @@
 #include "control.h"
+#include "access.h"
 #include "edges.h"
 #include "symbol.h"
 
@@ -47,23 +48,6 @@ static bool stands_for(struct world *world, const struct task *task, int *maker,
     return work_stands_for(task, maker, birth);
 }
 
-static const char *verb_of(enum op_access access) {
-    switch (access) {
-    case ACCESS_READ:
-        return "reads ";
-    case ACCESS_WRITE:
-        return "writes ";
-    case ACCESS_LOAD:
-        return "loads ";
-    case ACCESS_STORE:
-        return "stores ";
-    case ACCESS_UPDATE:
-        return "updates ";
-    default:
-        return "";
-    }
-}
-
 static void describe(struct world *world, const struct op *op, char *text,
                      unsigned long room) {
     (void)world;
@@ -81,7 +65,8 @@ static void describe(struct world *world, const struct op *op, char *text,
     else
         snprintf(object, sizeof object, "%s",
                  sync_name(&control.scheduler->sync, op->object));
-    snprintf(text, room, "%s%s", verb_of(op->access), object);
+    const char *verb = op_access_verb(op->access);
+    snprintf(text, room, "%s%s%s", verb, *verb ? " " : "", object);
 }
 
 static bool made_by(struct world *world, uintptr_t address, int *maker,
@@ -129,8 +114,16 @@ void control_begin(struct scheduler *scheduler, int workers) {
     racelab_controlled = 1;
 }
 
+void control_watch_accesses(struct touched *touched) {
+    control.accesses = true;
+    control.touched = touched;
+    if (touched)
+        touched_clear(touched);
+}
+
 void control_end(bool unfinished) {
     racelab_controlled = 0;
+    access_watch(NULL, 0, 0);
     client_end();
     if (unfinished)
         loop_abandon_all();

@@ -21,6 +21,7 @@
 #define RACELAB_CONTROL_H
 
 #include "scheduler.h"
+#include "touched.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -88,6 +89,9 @@ struct port {
 struct control {
     struct scheduler *scheduler;
     struct world world;
+    bool accesses; // to named memory are points …
+    struct touched
+        *touched; // … but what one task alone touches; NULL: even that
     // What clients talk to.
     bool listening;
     uv_loop_t *listener; // the loop of that port
@@ -122,6 +126,9 @@ extern struct control control;
 // left behind in an earlier one is forgotten. `workers`: how many the thread
 // pool has; 0: as many as libuv's.
 void control_begin(struct scheduler *scheduler, int workers);
+// From now on accesses to named memory are points; only those to what is known
+// to be shared, which is borrowed, unless that is NULL.
+void control_watch_accesses(struct touched *touched);
 // `unfinished`: nobody will ever go on with the execution, and the descriptors
 // that it has open would add up.
 void control_end(bool unfinished);
@@ -179,6 +186,7 @@ uint64_t control_later(uint64_t from_ns, uint64_t by_ns);
 uint64_t control_ns(uint64_t ms);
 
 // The families.
+void point_watch_accesses(void);
 bool loop_ready(const uv_loop_t *loop);
 // What is known of `loop`; NULL: nothing.
 struct loop_state *loop_find(const uv_loop_t *loop);

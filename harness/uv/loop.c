@@ -358,9 +358,13 @@ int racelab_uv_run(uv_loop_t *loop, uv_run_mode mode) {
     if (!self)
         return uv_run(loop, mode);
     struct loop_state *state = loop_state(self, loop);
+    int works_for = self->works_for;
+    const char *role = self->role;
     self->loops++;
     run(self, state, mode);
     self->loops--;
+    self->works_for = works_for; // for whoever it did before
+    self->role = role;
     bool more = alive(state);
     control_leave();
     return more;

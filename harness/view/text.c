@@ -75,14 +75,6 @@ void text_trace(const struct trace *trace, FILE *out) {
     print_outcomes(trace, out);
 }
 
-static const char *verb_of(enum op_access access) {
-    if (op_access_is_atomic(access))
-        return access == ACCESS_LOAD    ? "loads"
-               : access == ACCESS_STORE ? "stores"
-                                        : "updates";
-    return access == ACCESS_WRITE ? "writes" : "reads";
-}
-
 // "it was put at step 12 and belongs to B since step 15"
 static void print_owner(const struct owners *owners,
                         const struct finding *finding, FILE *out) {
@@ -102,7 +94,7 @@ static void print_finding(const struct trace *trace,
             trace->task_names[finding->task]);
     switch (finding->kind) {
     case FINDING_FOREIGN:
-        fprintf(out, "%s %s at %s: ", verb_of(finding->access),
+        fprintf(out, "%s %s at %s: ", op_access_verb(finding->access),
                 finding->object_name, finding->name);
         print_owner(owners, finding, out);
         break;
@@ -127,7 +119,7 @@ static void print_finding(const struct trace *trace,
                     finding->name, trace->task_names[finding->sleeper]);
         break;
     case FINDING_MEMORY:
-        fprintf(out, "%s %s: %s", verb_of(finding->access),
+        fprintf(out, "%s %s: %s", op_access_verb(finding->access),
                 finding->object_name, finding->name);
         break;
     default:

@@ -1,6 +1,7 @@
 // dpor_test.c - as many executions as there are kinds, no more, and none that
 // was begun for nothing.
 #include "explore.h"
+#include "footprint.h"
 #include "models.h"
 
 #include <check.h>
@@ -178,6 +179,51 @@ START_TEST(chance_finds_no_outcome_that_the_proof_does_not_have) {
 }
 END_TEST
 
+static struct footprint access_of(enum op_access access, uint64_t object,
+                                  unsigned bytes) {
+    return (struct footprint){.kind = OP_POINT,
+                              .effect = OP_POINT,
+                              .access = access,
+                              .object = object,
+                              .bytes = bytes};
+}
+
+static bool depend(const struct footprint *a, const struct footprint *b) {
+    ck_assert_int_eq(footprint_dependent(a, b), footprint_dependent(b, a));
+    return footprint_dependent(a, b);
+}
+
+START_TEST(accesses_depend_where_their_bytes_overlap) {
+    const struct footprint word = access_of(ACCESS_WRITE, 64, 8),
+                           first = access_of(ACCESS_READ, 64, 1),
+                           last = access_of(ACCESS_READ, 71, 1),
+                           before = access_of(ACCESS_WRITE, 60, 4),
+                           behind = access_of(ACCESS_WRITE, 72, 8);
+    ck_assert(depend(&word, &first));
+    ck_assert(depend(&word, &last));
+    ck_assert(depend(&word, &word));
+    ck_assert(!depend(&word, &before));
+    ck_assert(!depend(&word, &behind));
+    ck_assert(!depend(&first, &first));
+}
+END_TEST
+
+START_TEST(a_copy_may_write_where_it_reads) {
+    struct footprint copy = access_of(ACCESS_READ, 64, 8);
+    const struct footprint of_source = access_of(ACCESS_READ, 64, 8),
+                           to_source = access_of(ACCESS_WRITE, 71, 1),
+                           of_target = access_of(ACCESS_READ, 128, 4),
+                           other = access_of(ACCESS_READ, 136, 4);
+    ck_assert(!depend(&copy, &of_target));
+    copy.late = 128;
+    ck_assert(depend(&copy, &of_target));
+    ck_assert(depend(&copy, &to_source));
+    ck_assert(depend(&copy, &copy));
+    ck_assert(!depend(&copy, &of_source));
+    ck_assert(!depend(&copy, &other));
+}
+END_TEST
+
 static Suite *dpor_suite(void) {
     Suite *suite = suite_create("dpor");
     TCase *tests = tcase_create("dpor");
@@ -189,6 +235,8 @@ static Suite *dpor_suite(void) {
     tcase_add_loop_test(
         tests, the_classics_have_the_three_states_of_sequential_consistency, 0,
         (int)(sizeof CLASSICS / sizeof *CLASSICS));
+    tcase_add_test(tests, accesses_depend_where_their_bytes_overlap);
+    tcase_add_test(tests, a_copy_may_write_where_it_reads);
     tcase_add_test(tests, a_lock_order_deadlock_is_found_and_named);
     tcase_add_test(tests, chance_finds_no_outcome_that_the_proof_does_not_have);
     suite_add_tcase(suite, tests);

@@ -15,6 +15,7 @@ d = json.load(open(sys.argv[1]))
 same, other, none = '时间戳相同', '时间戳不同', '数据不存在'
 def lines(task): return sorted(d['by_task'].get(task, {}))
 def total(key): return sum(o[key] for o in d['outcomes'])
+def found(): return sum(sum(o['found'].values()) for o in d['outcomes'])
 sys.exit(not ($1))" "$here/out"; }
 # In TSan builds alone.
 raced() {
@@ -26,10 +27,14 @@ raced() {
 }
 proof="d['complete'] and d['blocked'] == 0 and \
 all(o['reproduced'] == 20 for o in d['outcomes'])"
-# The set of outcomes of the last two explorations is the same.
+# The set of outcomes of the last two explorations is the same, and so are those
+# of them that can race, that can be without a finding, and so on.
 outcomes_of() { python3 -c "
 import json, sys
-print(sorted(json.dumps([o['outcome'], o['verdict']], sort_keys=True)
+def some(o, number): return [number > 0, number < o['executions']]
+print(sorted(json.dumps([o['outcome'], o['verdict'], some(o, o['raced_harness']),
+                         {k: some(o, n) for k, n in o['found'].items()}],
+                        sort_keys=True)
              for o in json.load(open(sys.argv[1]))['outcomes']))" "$1"; }
 as_brute_force() {
     status_of 1 "$racelab" explore "$1" --requests "$2" --json || return
@@ -39,14 +44,19 @@ as_brute_force() {
     outcomes_of "$here/out" | cmp - "$here/dpor"
 }
 
-plan 95
+plan 107
 for program in raw middleware_raw; do
     check "$program with two /test has wrong outcomes" \
         explored 1 "$program" /test,/test
     check '... it is a proof, and every witness holds' json "$proof"
     check '... A has all three' \
         json "lines('A.job') == sorted([same, other, none])"
-    check '... six kinds of execution' json "d['executions'] == 6"
+    check '... twenty kinds of execution' json "d['executions'] == 20"
+    check '... all but two with a finding: there each reads before its put' \
+        json "found() == 18 and d['exit'] == 1"
+    check '... no line shows it: of the right outcome six of eight have one' \
+        json "[(o['executions'], o['found']['foreign']) for o in d['outcomes'] \
+if set(o['outcome'].values()) == {same}] == [(8, 6)]"
     raced '... and those that print 不同 are silent' \
         "all((o['raced'] == 0) == (other in o['outcome'].values()) \
 for o in d['outcomes'])"
@@ -55,12 +65,18 @@ for o in d['outcomes'])"
     check '... it is a proof, and every witness holds' json "$proof"
     check '... A has exactly two' \
         json "lines('A.job') == sorted([same, none])"
+    check '... six kinds of execution' json "d['executions'] == 6"
     raced '... and every execution races or has nobody after it' \
-        "total('raced') == 2 and total('executions') == 3"
+        "total('raced') == 4"
 done
 check 'three requests' explored 1 raw /test,/test,/test
 check '... it is a proof, and every witness holds' json "$proof"
-check '... ninety kinds of execution' json "d['executions'] == 90"
+check '... 480 kinds of execution' json "d['executions'] == 480"
+check '... of which all but one of each order have a finding' \
+    json "found() == 474"
+raced '... those too of which ThreadSanitizer is silent' \
+    "total('raced') == 432 and all(o['found']['foreign'] == o['executions'] \
+for o in d['outcomes'] if o['raced'] < o['executions'])"
 check '... whoever is last has its own' \
     json "all(same in o['outcome'].values() for o in d['outcomes'])"
 
@@ -69,9 +85,9 @@ for program in copy middleware_copy; do
         check "$program with $requests is right" \
             explored 0 "$program" "$requests"
     done
-    check '... always, and nothing races' json "$proof and \
+    check '... always, nothing races and nothing is found' json "$proof and \
 all(set(o['outcome'].values()) == {same} for o in d['outcomes']) and \
-total('raced') == 0"
+total('raced') == 0 and found() == 0"
 done
 
 check 'brute force finds the same, with /healthcheck' \
@@ -118,7 +134,7 @@ check '... in words, too' status_of 1 "$racelab" explore raw --strategy all \
     --preemptions 1
 check '... at the end' said out '^because of more than 1 preemption: '
 check 'a bound that cuts nothing is one' found all --preemptions 20
-check '... with all executions' json "$proof and d['executions'] == 5586"
+check '... with all executions' json "$proof and d['executions'] == 64176"
 check 'a number of executions ends brute force' found all --runs-max 10
 check '... before it is a proof' \
     json "not d['complete'] and d['executions'] == 10 and d['gap'] is None"
@@ -134,7 +150,7 @@ for requests in /test,/test /test,/healthcheck /test,/test,/test; do
         json "$proof and d['then'] == '/healthcheck'"
     raced '... every execution races' "total('raced') == total('executions')"
 done
-check '... and there are no more than without it' json "d['executions'] == 90"
+check '... and there are no more than without it' json "d['executions'] == 480"
 check '... it is in the witness by its declaration alone' \
     json "all('request D GET /healthcheck' in o['witness'] and \
 'send D' not in o['witness'] for o in d['outcomes'])"
@@ -149,8 +165,16 @@ lines('C.job') == [same] and all('send C' in o['witness'] and \
 check 'with brute force there are the same' found all \
     --requests /test,/healthcheck --then /test,/healthcheck
 check '... outcomes' json "$proof and len(d['outcomes']) == 2"
-check 'a last request and no other' then_explored 0 raw '' /test
+check 'a last request and no other' then_explored 0 copy '' /test
 check '... is the only kind' json "$proof and d['executions'] == 1"
+check 'of raw it may be put before its job reads, or after' \
+    then_explored 1 raw '' /test
+check '... and before is a finding' \
+    json "$proof and d['executions'] == 2 and found() == 1 and \
+total('raced') == 0 and lines('A.job') == [same]"
+said_found() { status_of 1 "$racelab" explore raw --requests /test; }
+check 'in words' said_found
+check '... it is said below the outcome' said out '^   found: foreign in 1$'
 
 # refused MESSAGE OPTION...
 refused() {

@@ -1,6 +1,7 @@
 #include "orders.h"
 
 #include <racelab/point.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@ static int64_t x;
 // Volatile, or nobody would want to know, and nothing would be read.
 static volatile int64_t seen[THREADS + 1];
 static bool ready; // under `mutex`
+static _Atomic int64_t flag;
 
 static uv_mutex_t mutex;
 static uv_rwlock_t rwlock;
@@ -150,6 +152,48 @@ static void write_then_once(void) {
 static void once_then_read(void) {
     uv_once(&once, nothing);
     seen[1] = read_x();
+}
+
+// Atomics: a load sees the last store and all updates since.
+
+static void store_flag(void) {
+    POINT_STORE("flag.store", &flag);
+    atomic_store(&flag, 1);
+}
+
+static void update_flag(void) {
+    POINT_UPDATE("flag.update", &flag);
+    atomic_fetch_add(&flag, 1);
+}
+
+static void write_then_store(void) {
+    write_x();
+    store_flag();
+}
+
+static void write_then_update(void) {
+    write_x();
+    update_flag();
+}
+
+static void load_then_read(void) {
+    POINT_LOAD("flag.load", &flag);
+    seen[1] = atomic_load(&flag);
+    seen[1] = read_x();
+}
+
+// An object that is atomic for some and not for all.
+static void write_flag(void) {
+    POINT_WRITE("flag.write", &flag);
+    *(int64_t *)&flag = 2;
+    uv_mutex_lock(&mutex);
+    uv_mutex_unlock(&mutex);
+}
+
+static void lock_then_store(void) {
+    uv_mutex_lock(&mutex);
+    uv_mutex_unlock(&mutex);
+    store_flag();
 }
 
 // Starting, running and joining.
@@ -301,6 +345,14 @@ const struct racelab_program orders[] = {
     PROGRAM("barrier", run_threads,
             write_then_barrier, barrier_then_read, mutex_write),
     PROGRAM("once", run_threads, write_then_once, once_then_read),
+    PROGRAM("store", run_threads, write_then_store, load_then_read),
+    PROGRAM("store that begins anew", run_threads,
+            write_then_store, store_flag, load_then_read),
+    PROGRAM("update", run_threads,
+            write_then_update, update_flag, load_then_read),
+    PROGRAM("update behind a store", run_threads,
+            write_then_store, update_flag, load_then_read),
+    PROGRAM("plain and atomic", run_threads, write_flag, lock_then_store),
     PROGRAM("join", run_join, nothing, mutex_then_read, mutex_write),
     PROGRAM("work of two workers", run_work, nothing),
     {.name = "work of one worker", .run = run_work, .workers = 1,

@@ -153,6 +153,9 @@ static void take(struct log *log, enum script_step step, int at) {
     case SCRIPT_MESSAGE:
         uv_async_send(&state->message);
         break;
+    case SCRIPT_PUT:
+        POINT_PUT("variable.put", &state->variables[at]);
+        break;
     default:
         abort();
     }
@@ -230,6 +233,8 @@ static void set_up(const struct script *script) {
     uv_loop_init(&state->loop);
     uv_async_init(&state->loop, &state->message, on_message);
     uv_unref((uv_handle_t *)&state->message);
+    for (int i = 0; i < 2; i++) // all that follows works for A
+        POINT_GET("variable.get", &state->variables[i], "A");
 }
 
 static void on_idle(uv_idle_t *idle) {

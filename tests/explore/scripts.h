@@ -28,7 +28,8 @@
     X(ONCE, "once")                                                            \
     X(BARRIER, "barrier")                                                      \
     X(SLEEP, "sleep")                                                          \
-    X(MESSAGE, "message") /* uv_async_send to the loop */
+    X(MESSAGE, "message") /* uv_async_send to the loop */                      \
+    X(PUT, "put")         /* of a variable, as of what a pool gave */
 
 enum script_step {
 #define X(step, word) SCRIPT_##step,

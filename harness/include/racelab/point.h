@@ -68,7 +68,8 @@ void racelab_outcome(const char *line);
 #define POINT_GET(name, object, owner)                                         \
     RACELAB_SAY(racelab_point_get(name, object, owner))
 
-// `object` goes back to its pool, right after this. The task works for nobody.
+// `object` goes back to its pool, right after this. When it was the last that
+// its request had, the task works for nobody.
 #define POINT_PUT(name, object) RACELAB_SAY(racelab_point_put(name, object))
 
 // What the step before this has found, for who looks at the schedule: a name
