@@ -9,7 +9,7 @@
 // request wrote before the read, as long as the worker is that late.
 //
 // Seen: all that raw.c shows. ThreadSanitizer: context_clear() writes,
-// context_get() reads; nothing where the worker was busy for long enough.
+// context_find() reads; nothing where the worker was busy for long enough.
 //
 // Smallest schedule: A is answered, B gets the context, stores its time and
 // queues its work, then the worker comes to A's.

@@ -7,7 +7,7 @@
 // later all the same. And a loop that sleeps serves nobody.
 //
 // Seen: all that raw.c shows. ThreadSanitizer: context_clear() writes,
-// context_get() reads. The harness finds a blocked loop, too.
+// context_find() reads. The harness finds a blocked loop, too.
 //
 // Smallest schedule: A is answered, B gets the context and clears it, then A's
 // job reads.
@@ -15,6 +15,7 @@
 // Right: copy.c.
 #include "handlers/handlers.h"
 #include "handlers/timestamp_job.h"
+#include "server/server.h"
 #include "server/wallclock.h"
 
 static void handle(struct context *c) {
@@ -26,7 +27,7 @@ static void handle(struct context *c) {
         .unix_ms = unix_ms,
     };
     if (timestamp_job_start(c, job)) {
-        uv_sleep(11000);
+        uv_sleep(server_delay_ms(c->server) + 1000);
         context_message(c, 200, "test success");
     }
 }

@@ -8,7 +8,7 @@
 // however well they count their users.
 //
 // Seen: all that raw.c shows. ThreadSanitizer: context_clear() writes,
-// context_get() reads. The harness finds the second put.
+// context_find() reads. The harness finds the second put.
 //
 // Smallest schedule: C fails; A comes, is answered, and has a job; B gets the
 // same context and clears it; then A's job reads.

@@ -7,7 +7,8 @@
 // and so is the name: what was meant for one goes to the other.
 //
 // Seen: 参数相同 (same), 参数不存在 (missing), 参数不同 (different).
-// ThreadSanitizer: the router writes, context_param() reads.
+// ThreadSanitizer: clear_params() and router_params() write, context_param()
+// and run() read.
 //
 // Smallest schedule: A is answered, B gets the context with its own name in it,
 // then A's job reads.
@@ -15,7 +16,6 @@
 // Right: the job is given the name, as in value.c, or a copy, as in copy.c.
 #include "handlers/handlers.h"
 #include "server/heap.h"
-#include "server/job.h"
 #include "server/server.h"
 
 #include <racelab/point.h>
@@ -26,12 +26,13 @@
 struct letter {
     struct context *context;
     char name[64]; // whom it is for
+    unsigned delay_ms;
 };
 
 static void run(void *argument) {
     struct letter *letter = argument;
 
-    uv_sleep(10000);
+    uv_sleep(letter->delay_ms);
     POINT("job.read");
     POINT_READ("context.get", &letter->context->params);
     const char *name = context_param(letter->context, "name");
@@ -48,6 +49,7 @@ static void handle(struct context *c) {
     struct letter *letter = heap_new(sizeof *letter);
 
     letter->context = c;
+    letter->delay_ms = server_delay_ms(c->server);
     snprintf(letter->name, sizeof letter->name, "%s", context_param(c, "name"));
     if (job_start(&c->server->jobs, run, letter) == 0)
         context_message(c, 200, "test success");

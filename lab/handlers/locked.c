@@ -1,7 +1,7 @@
 // locked.c - a wrong fix: the reset takes the lock, too.
 //
-// Story. ThreadSanitizer reports that context_clear() writes what context_get()
-// reads, and that only one of the two has the lock. So a lock is taken there.
+// Story. ThreadSanitizer reports that context_clear() writes the keys, and that
+// of those who touch them it alone has no lock. So a lock is taken there.
 //
 // Wrong: `.clear = context_clear_locked`. Now the two are ordered, and the
 // report is gone; the context is somebody else's as before.

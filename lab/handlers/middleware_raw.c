@@ -9,7 +9,7 @@
 // Seen: as with raw.c.
 //
 // Smallest schedule: A is answered, B gets the context and clears it, then A's
-// job reads. ThreadSanitizer: context_reset() writes, context_get() reads.
+// job reads. ThreadSanitizer: context_clear() writes, context_find() reads.
 //
 // Right: middleware_copy.c.
 #include "handlers/handlers.h"

@@ -11,7 +11,7 @@
 // after another /test has stored its own time.
 //
 // Smallest schedule: A is answered, B gets the context and clears it, then A's
-// job reads. ThreadSanitizer: context_reset() writes, context_get() reads.
+// job reads. ThreadSanitizer: context_clear() writes, context_find() reads.
 //
 // Right: copy.c.
 #include "handlers/handlers.h"

@@ -7,7 +7,7 @@
 // guards is the keys of a context that others get, clear and fill.
 //
 // Seen: all that raw.c shows. ThreadSanitizer: context_clear() and
-// context_set() write, context_get() reads.
+// context_set() write, context_find() reads.
 //
 // Smallest schedule: A is answered, B gets the context and clears it, then A's
 // job reads.

@@ -7,7 +7,8 @@
 // goes back to the pool, and the job reads and writes the next request's.
 //
 // Seen: all that raw.c shows, and B finds A's result among its keys.
-// ThreadSanitizer: context_clear() writes, context_get() reads.
+// ThreadSanitizer: context_clear() and context_set() write, context_find()
+// reads.
 //
 // Smallest schedule: A's timer fires, B gets the context and clears it, then
 // A's job reads.
@@ -17,6 +18,7 @@
 #include "handlers/handlers.h"
 #include "handlers/timestamp_job.h"
 #include "server/after.h"
+#include "server/server.h"
 #include "server/wallclock.h"
 
 static bool read_and_write(struct timestamp_job *job, int64_t *found) {
@@ -42,7 +44,7 @@ static void handle(struct context *c) {
         .unix_ms = unix_ms,
     };
     if (timestamp_job_start(c, job))
-        context_after(c, 5000, answer, NULL);
+        context_after(c, server_delay_ms(c->server) / 2, answer, NULL);
 }
 
 const struct handler timeout_handler = {.handle = handle};

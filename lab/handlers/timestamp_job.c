@@ -1,7 +1,6 @@
 #include "handlers/timestamp_job.h"
 
 #include "server/context.h"
-#include "server/engine.h"
 #include "server/heap.h"
 #include "server/job.h"
 #include "server/server.h"
@@ -38,7 +37,7 @@ static struct timestamp_job *make(struct context *c,
     struct timestamp_job *mine = heap_new(sizeof *mine);
 
     *mine = *job;
-    mine->delay_ms = engine_options(c->server->engine)->delay_ms;
+    mine->delay_ms = server_delay_ms(c->server);
     if (mine->read == NULL)
         mine->read = read_context;
     return mine;

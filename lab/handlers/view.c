@@ -1,7 +1,7 @@
 // view.c - a string that points into the receive buffer, and is torn.
 //
-// Story. To copy nothing, a name stays where it was received, in a buffer that
-// the context brings along, and the job is given a pointer into it.
+// Story. A name is not copied: it stays where it was received, in a buffer of
+// the context, and the job is given a pointer into it.
 //
 // Wrong: `view->name = &c->name`. The next request is received there, in two
 // steps, and the job may read between them: Ada Hopper, who never was.
@@ -15,7 +15,6 @@
 #include "handlers/handlers.h"
 #include "server/connection.h"
 #include "server/heap.h"
-#include "server/job.h"
 #include "server/server.h"
 #include <racelab/point.h>
 #include <stdio.h>
@@ -25,19 +24,19 @@
 struct view {
     const struct context_name *name;
     struct context_name wanted;
+    unsigned delay_ms;
 };
 
 static void run(void *argument) {
     static const char *const lines[] = {"名字不同", "名字撕裂", "名字相同"};
     struct view *view = argument;
 
-    uv_sleep(10000);
+    uv_sleep(view->delay_ms);
     POINT("job.read");
     POINT_READ("context.get", view->name);
     struct context_word first = view->name->first, last = view->name->last;
-    bool is_first = strcmp(first.text, view->wanted.first.text) == 0;
-    bool is_last = strcmp(last.text, view->wanted.last.text) == 0;
-    const char *line = lines[is_first + is_last];
+    const char *line = lines[!strcmp(first.text, view->wanted.first.text) +
+                             !strcmp(last.text, view->wanted.last.text)];
     POINT("job.print");
     puts(line);
     OUTCOME(line);
@@ -53,6 +52,7 @@ static void handle(struct context *c) {
     c->name.first = view->wanted.first;
     c->name.last = view->wanted.last;
     view->name = &c->name;
+    view->delay_ms = server_delay_ms(c->server);
     if (job_start(&c->server->jobs, run, view) == 0)
         context_message(c, 200, "test success");
 }

@@ -95,6 +95,7 @@ struct context *context_copy(struct context *source) {
     NAMED(copy, sizeof *copy, "copy");
     NAMED(&copy->own_keys, sizeof copy->own_keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
+    // Not the id: no lock guards it, and a copy answers nobody.
     router_params_copy(&copy->params, &source->params);
 
     uv_rwlock_rdlock(&source->lock);
@@ -174,7 +175,9 @@ bool context_get(struct context *c, const char *key, int64_t *value) {
 }
 
 const char *context_param(const struct context *c, const char *name) {
-    for (unsigned i = 0; i < c->params.count; i++)
+    unsigned count = c->params.count;
+
+    for (unsigned i = 0; i < count; i++)
         if (strcmp(c->params.entries[i].name, name) == 0)
             return c->params.text + c->params.entries[i].value;
     return NULL;

@@ -97,7 +97,7 @@ void context_retain(struct context *c);
 void context_release(struct context *c);
 
 // Gives a copy of params and keys that no pool knows of, with a lock of its
-// own. It has no connection and cannot answer.
+// own. It has no id, no connection, and cannot answer.
 struct context *context_copy(struct context *source);
 
 // Runs the handlers after the one that calls; returns when they have.

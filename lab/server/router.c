@@ -194,8 +194,9 @@ void router_params(const struct router_route *route, const char *path,
         if (*segment == ':' || *segment == '*') {
             const char *value = *segment == '*' ? path : path + 1;
             size_t length = *segment == '*' ? strlen(path) : bytes - 1;
-            params->entries[params->count++] =
-                (struct router_param){.name = segment + 1, .value = used};
+            struct router_param *param = &params->entries[params->count++];
+            param->name = segment + 1;
+            param->value = used;
             memcpy(params->text + used, value, length);
             used += length;
             params->text[used++] = '\0';

@@ -219,6 +219,10 @@ unsigned server_port(const struct server *server) {
     return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
+unsigned server_delay_ms(const struct server *server) {
+    return engine_options(server->engine)->delay_ms;
+}
+
 void server_run(struct server *server) {
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }

@@ -41,6 +41,9 @@ int server_listen(struct server *server, const struct sockaddr *address,
 // The port that it listens on; 0 when it does not.
 unsigned server_port(const struct server *server);
 
+// How long the jobs of its handlers wait: an option of its engine.
+unsigned server_delay_ms(const struct server *server);
+
 // Serves, on the calling thread, until it has stopped.
 void server_run(struct server *server);
 
