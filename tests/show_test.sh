@@ -57,7 +57,7 @@ plain_when_piped() { status_of 0 "$racelab" show "$silent" && ! said out "$escap
 
 # shellcheck disable=SC2046 # a name a word
 set -- $(find "$expected" -name '*.sched' | sort)
-plan $((2 * $# + 40))
+plan $((2 * $# + 42))
 
 for golden in raw/after-set-silent raw/after-reset copy/after-set; do
     for form in text mermaid perfetto; do
@@ -163,6 +163,14 @@ sys.exit(not said.issuperset(sys.argv[2:]))' "$here/out" '/a;b#c' \
         "/\"quoted\"'%%'<b>&amp;" '/é中文路径' "/{}[]|\\"
 }
 check 'Perfetto is told them as JSON has it' says_them_to_perfetto
+
+# Bytes that are no text: alone, cut short, too long for what they say, and
+# half of a pair.
+printf 'racelab schedule 1\nprogram raw\nrequest A GET /%b\n' \
+    'x\0377y\0300\0200\0355\0240\0200\0346\0225z' >"$here/bytes.sched"
+check 'bytes that are no text are question marks in every form' \
+    shows_well "$here/bytes.sched"
+check '... one each' grep -q 'A: send /x?y?????' "$here/text"
 
 # A program that has no pool and no requests; one that does not come to its end.
 tally_shows() { status_of "$1" "$tally" show "$root/docs/example/lost.sched" "$2"; }

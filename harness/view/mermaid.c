@@ -17,21 +17,24 @@ struct diagram {
 };
 
 static bool is_plain(unsigned char byte) {
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-           (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z') ||
            (byte != '\0' && strchr(" .,_/=()", byte));
 }
 
-// A character that could mean something is written as its number.
+// A character that could mean something is written as its number, a byte that
+// is of none as a question mark.
 static void print_safe(const char *text, FILE *out) {
-    for (; *text; text++) {
+    while (*text) {
         unsigned char byte = (unsigned char)*text;
-        if (byte < ' ' || byte == 127)
+        int bytes = text_character(text);
+        if (bytes == 0 || byte < ' ' || byte == 127)
             fputc('?', out);
-        else if (is_plain(byte))
-            fputc(byte, out);
+        else if (bytes > 1 || is_plain(byte))
+            fprintf(out, "%.*s", bytes, text);
         else
             fprintf(out, "#%d;", byte);
+        text += bytes > 0 ? bytes : 1;
     }
 }
 

@@ -243,3 +243,25 @@ int text_columns(const char *text) {
     }
     return columns;
 }
+
+static bool is_out_of_range(unsigned char first, unsigned char second) {
+    return (first == 0xE0 && second < 0xA0) ||
+           (first == 0xED && second > 0x9F) ||
+           (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+}
+
+int text_character(const char *text) {
+    unsigned char first = (unsigned char)*text;
+    int bytes = first < 0x80    ? 1
+                : first < 0xC2  ? 0
+                : first < 0xE0  ? 2
+                : first < 0xF0  ? 3
+                : first <= 0xF4 ? 4
+                                : 0;
+    for (int i = 1; i < bytes; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return 0;
+    if (bytes > 2 && is_out_of_range(first, (unsigned char)text[1]))
+        return 0;
+    return bytes;
+}

@@ -37,4 +37,7 @@ const char *text_verdict(enum verdict_kind kind);
 // The columns that a UTF-8 text takes on a terminal: Chinese characters two.
 int text_columns(const char *text);
 
+// The bytes of the UTF-8 character that `text` begins with; 0: of none.
+int text_character(const char *text);
+
 #endif

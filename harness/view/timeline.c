@@ -41,10 +41,14 @@ static void put_bytes(struct row *row, const char *text, size_t bytes) {
     char piece[LIMIT_MESSAGE];
     if (bytes > sizeof row->text - row->bytes - 1)
         return;
-    for (size_t i = 0; i < bytes; i++)
-        piece[i] =
-            (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
+    memcpy(piece, text, bytes);
     piece[bytes] = '\0';
+    for (char *at = piece; *at;) {
+        int of_character = text_character(at);
+        if (of_character == 0 || (unsigned char)*at < ' ' || *at == 127)
+            *at = '?';
+        at += of_character > 0 ? of_character : 1;
+    }
     memcpy(row->text + row->bytes, piece, bytes + 1);
     row->bytes += bytes;
     row->columns += text_columns(piece);
