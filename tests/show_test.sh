@@ -1,7 +1,7 @@
 #!/bin/sh
-# show_test.sh RACELAB EXPECTED TALLY: one execution, drawn as text, for Mermaid
-# and for Perfetto: the same in every build, no wider than a terminal, and safe
-# whatever things are called.
+# show_test.sh RACELAB EXPECTED TALLY: one execution, drawn as text, for Mermaid,
+# for Perfetto and as a page: the same in every build, no wider than a terminal,
+# and safe whatever things are called.
 # shellcheck disable=SC2317 # check() calls these
 racelab=$(realpath "$1") expected=$(realpath "$2") tally=$(realpath "$3")
 show=$(realpath "$(dirname "$0")/show")
@@ -21,10 +21,11 @@ well_formed() {
     text) python3 "$show/columns.py" "$here/out" ;;
     mermaid) python3 "$show/mermaid_subset.py" "$here/out" ;;
     perfetto) python3 "$show/trace_events.py" "$here/out" ;;
+    html) python3 "$show/page.py" "$here/out" ;;
     esac 2>"$here/err"
 }
 shows_well() {
-    for shown_form in text mermaid perfetto; do
+    for shown_form in text mermaid perfetto html; do
         shows "${1#"$root"/}" --as "$shown_form" && silent err &&
             well_formed "$shown_form" || return
         cp "$here/out" "$here/$shown_form"
@@ -57,10 +58,10 @@ plain_when_piped() { status_of 0 "$racelab" show "$silent" && ! said out "$escap
 
 # shellcheck disable=SC2046 # a name a word
 set -- $(find "$expected" -name '*.sched' | sort)
-plan $((2 * $# + 42))
+plan $((2 * $# + 46))
 
 for golden in raw/after-set-silent raw/after-reset copy/after-set; do
-    for form in text mermaid perfetto; do
+    for form in text mermaid perfetto html; do
         check "$golden as $form" as_golden "$golden" "$form"
     done
 done
@@ -191,4 +192,5 @@ ends_early() {
 }
 check '... for Mermaid too' ends_early mermaid
 check '... and for Perfetto' ends_early perfetto
+check '... and as a page' ends_early html
 finish

@@ -20,7 +20,7 @@ static const struct racelab_verb verbs[] = {
      replay_main},
     {"explain", "FILE [--handler H] [--lang en|zh|both] [--json]",
      "why each task reports what it does, in a sentence", explain_main},
-    {"show", "FILE [--handler H] [--as text|mermaid|perfetto]",
+    {"show", "FILE [--handler H] [--as text|mermaid|perfetto|html]",
      "draw one execution: who did what, whose it was, what came before what",
      show_main},
     {"explore", "PROGRAM [--requests LIST] [--strategy S] [--json]",

@@ -2,6 +2,7 @@
 #include "verbs.h"
 
 #include "execute.h"
+#include "html.h"
 #include "judge.h"
 #include "mermaid.h"
 #include "perfetto.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum form { FORM_TEXT, FORM_MERMAID, FORM_PERFETTO };
+enum form { FORM_TEXT, FORM_MERMAID, FORM_PERFETTO, FORM_HTML };
 
 struct options {
     const char *file, *handler;
@@ -20,7 +21,7 @@ struct options {
 };
 
 static const char HELP[] =
-    "usage: racelab show FILE [--handler H] [--as text|mermaid|perfetto]\n"
+    "usage: racelab show FILE [--handler H] [--as text|mermaid|perfetto|html]\n"
     "\n"
     "Runs the schedule in FILE (- for standard input) once and draws what\n"
     "happened: who did what in which step, whose the pooled objects were, "
@@ -35,6 +36,7 @@ static const char HELP[] =
     "  --as mermaid   a sequence diagram in the language of Mermaid\n"
     "  --as perfetto  JSON for https://ui.perfetto.dev: one step is 1 ms "
     "there\n"
+    "  --as html      one page for a browser, with nothing cut\n"
     "\n"
     "Exit status: 0 if it could be run to its end, whatever was found on the\n"
     "way, 1 if it ended otherwise (a deadlock, a crash), 2 for bad input, 3 "
@@ -42,8 +44,8 @@ static const char HELP[] =
     "the schedule does not fit the program.\n";
 
 static bool parse_form(const char *text, enum form *form) {
-    static const char *const names[] = {"text", "mermaid", "perfetto"};
-    for (int i = 0; i < 3; i++)
+    static const char *const names[] = {"text", "mermaid", "perfetto", "html"};
+    for (int i = 0; i < 4; i++)
         if (strcmp(text, names[i]) == 0) {
             *form = (enum form)i;
             return true;
@@ -66,9 +68,11 @@ static int parse_options(int argc, char **argv, struct options *options) {
             break;
         case 'a':
             if (!parse_form(optarg, &options->form))
-                return verbs_usage("show",
-                                   "--as takes text, mermaid or perfetto, not ",
-                                   optarg);
+                return verbs_usage(
+                    "show",
+                    "--as takes text, mermaid, perfetto or html, "
+                    "not ",
+                    optarg);
             break;
         case 'h':
             fputs(HELP, stdout);
@@ -125,6 +129,9 @@ static void draw(const struct options *options, const char *program,
         break;
     case FORM_PERFETTO:
         perfetto_print(scene, title, stdout);
+        break;
+    case FORM_HTML:
+        html_print(scene, title, stdout);
         break;
     }
 }
