@@ -41,7 +41,7 @@ check 'an option of one letter' \
     refused 'racelab replay: -x is no option; see racelab replay --help' \
     replay -x
 check 'a form that show does not have' \
-    refused 'racelab show: --as takes text, mermaid or perfetto, not svg; see racelab show --help' \
+    refused 'racelab show: --as takes text, mermaid, perfetto or html, not svg; see racelab show --help' \
     show x.sched --as svg
 check 'an option without its argument' \
     refused 'racelab replay: --runs wants an argument; see racelab replay --help' \
