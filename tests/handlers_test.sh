@@ -3,7 +3,7 @@
 # says of itself holds; and each of them serves, by the real clock, with no
 # harness.
 # shellcheck disable=SC2317 # check() calls these
-root=$1 server=$2 attack=$3 racelab=$4 build=$5
+root=$1 server=$2 attack=$3 racelab=$4 build=${5:?plain or thread}
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 trap 'kill -KILL $server_id 2>"$here/ignored"; rm -rf "$here"' EXIT
