@@ -320,7 +320,7 @@ START_TEST(objects_end_at_their_limit) {
     begin();
     for (uintptr_t i = 0; i < LIMIT_POOLED; i++)
         ck_assert(get((i + 1) * SIZE, SIZE));
-    ck_assert(!get((LIMIT_POOLED + 1) * SIZE, SIZE));
+    ck_assert(!get((uintptr_t)(LIMIT_POOLED + 1) * SIZE, SIZE));
     ck_assert(owners_put(&owners, SIZE, 1, 0, 2, "test.put"));
     ck_assert(get(SIZE, SIZE));     // one that is known
     ck_assert(get(SIZE + 8, SIZE)); // one in the place of two

@@ -42,7 +42,7 @@ static int take(struct exhaustive *exhaustive, struct scheduler *scheduler,
 
 static int choose(struct strategy *strategy, struct scheduler *scheduler) {
     struct exhaustive *exhaustive = (struct exhaustive *)strategy;
-    int able[LIMIT_TASKS];
+    int able[LIMIT_TASKS] = {0};
     int count = list_choices(exhaustive, scheduler, able);
     int depth = exhaustive->depth++;
     if (depth >= LIMIT_STEPS)

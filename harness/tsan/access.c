@@ -423,7 +423,7 @@ LIBRARY(size_t, strlen, (const char *string)) {
 
 static char *copy_string(char *to, const char *from, void *place) {
     size_t length = 0, more;
-    char word[WORD];
+    char word[WORD] = {0};
     __tsan_func_entry(place);
     do {
         const char *at = from + length;

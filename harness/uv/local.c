@@ -89,7 +89,7 @@ void local_disconnect_all(void) {
     if (connected > 0)
         syscall(SYS_ppoll, ends, connected * 2, &now, NULL, 0);
     for (int i = 0; i < connected; i++)
-        clean(&pairs[i], &ends[i * 2]);
+        clean(&pairs[i], &ends[(size_t)i * 2]);
     connected = 0;
 }
 
