@@ -15,15 +15,15 @@ struct step {
     int task;
     enum op_kind kind;
     enum op_access access;
-    int works_for;               // a request, by its number in owner.h
-    const void *place;           // of the call in the program; NULL: none
-    uintptr_t pooled;            // the object that it gets or touches; 0: none
-    int receiver;                // whose loop took it in the same step; or -1
-    const char *task_name;       // borrowed from the trace
-    const char *name;            // of the point or the call; for ever
-    char detail[LIMIT_NAME * 2]; // "writes context#1.keys"; or ""
+    int works_for;         // a request, by its number in owner.h
+    const void *place;     // of the call in the program; NULL: none
+    uintptr_t pooled;      // the object that it gets or touches; 0: none
+    int receiver;          // whose loop took it in the same step; or -1
+    const char *task_name; // borrowed from the trace
+    const char *name;      // of the point or the call; for ever
     const char *saw; // what the program says that it found; for ever; or NULL
     long long value; // and that was
+    char detail[LIMIT_NAME * 2]; // "writes context#1.keys"; or ""
 };
 
 struct outcome {
