@@ -7,7 +7,6 @@
 racelab=$(realpath "$1") wrongs=$(realpath "$2") lab=$(realpath "$3")
 root=$4 update=${5-}
 # shellcheck source=tests/tap.sh
-# shellcheck source=tests/tap.sh
 . "$root/tests/tap.sh"
 cd "$root" || exit 99
 expected=$root/expected cases=tests/explain/wrongs
