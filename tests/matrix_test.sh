@@ -34,7 +34,7 @@ if [ "$sanitizers" != none ]; then
     check 'the matrix is the golden' as_golden
     finish
 fi
-plan 25
+plan 26
 check 'the matrix is the golden' as_golden
 check 'as one document' status_of 0 "$racelab" matrix --json
 check '... a cell for each handler and moment' json \
@@ -47,6 +47,8 @@ set(row('$right', 'outcome')) == {same} and \
 set(row('$right', 'race')) == {'no'} and \
 set(row('$right', 'owner')) == {'own'} and all(row('$right', 'reachable'))"
 done
+check '... copy: each order of its look and what others write is run' json "\
+row('copy', 'executions') == [2, 1, 1, 1, 1]"
 for alone in retain join never_put; do
     check "$alone: nobody else gets the context in time" json "\
 row('$alone', 'reachable') == [True, False, False, False, False] and \
