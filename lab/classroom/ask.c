@@ -25,6 +25,10 @@ static const char *const settings[] = {
     "TSAN_OPTIONS=halt_on_error=0:exitcode=0:report_bugs=1:symbolize=0",
     NULL,
 };
+static const char *const settings_with_places[] = {
+    "TSAN_OPTIONS=halt_on_error=0:exitcode=0:report_bugs=1:symbolize=1",
+    NULL,
+};
 
 static const char *host_of(bool sanitized) {
     return sanitized ? CLASSROOM_BUILD_ROOT "/exercise-host-tsan"
@@ -85,7 +89,7 @@ static void print_words(struct asking *asking, const struct question *question,
 static bool take_end(struct question *question, char *output, size_t bytes,
                      const char *secret) {
     size_t length = strlen(secret) - 1; // without its newline
-    int made_up;
+    int made_up, copy_kept;
 
     if (bytes < length + 2 || output[bytes - 1] != '\n' ||
         strlen(output) != bytes)
@@ -94,9 +98,11 @@ static bool take_end(struct question *question, char *output, size_t bytes,
     while (line > output && line[-1] != '\n')
         line--;
     if (strncmp(line, secret, length) != 0 ||
-        sscanf(line + length, " %d %d", &question->status, &made_up) != 2)
+        sscanf(line + length, " %d %d %d", &question->status, &made_up,
+               &copy_kept) != 3)
         return false;
     question->made_up = made_up != 0;
+    question->copy_kept = copy_kept != 0;
     *line = '\0';
     return true;
 }
@@ -128,7 +134,8 @@ void ask(struct question *questions, unsigned count,
         print_words(&askings[i], &questions[i], exercise);
         commands[i] = (struct sandbox_command){
             .argv = askings[i].words,
-            .settings = settings,
+            .settings =
+                questions[i].places ? settings_with_places : settings,
             .directory = directory,
             .input = askings[i].secret,
             .limits = host_limits,

@@ -19,6 +19,7 @@ struct question {
     const char *handler; // a symbol in it
     bool sanitized;      // by the host with the thread sanitizer
     bool undefined;      // what it does is left to chance
+    bool places;         // the sanitizer's reports name functions and lines
     const char *words[ASK_WORDS_MAX]; // a verb and its arguments; ends with
                                       // NULL
 
@@ -26,6 +27,7 @@ struct question {
     bool answered; // it came to its end
     int status;    // the verb's
     bool made_up;  // a job compared with a time that no clock gave
+    bool copy_kept; // a copy of a context was never freed
     char *text;    // what it printed
     char *errors;  // what it complained of
     json_t *json;  // the same, where it is a document; else NULL

@@ -117,15 +117,16 @@ static struct sandbox_command command_in(const struct build *build,
     };
 }
 
-// The folder's own name is no part of what the debugger's data, and with it a
-// sentence, calls the file.
+// In the debugger's data, and with it in a sentence, the file lies at the root
+// of the sources, which the harness leaves out: it is "fix.c".
 static struct sandbox_command compile(const struct build *build,
                                       const char **words,
                                       const char *const *last) {
-    static char map[sizeof build->directory + 32];
+    static char map[sizeof build->directory + sizeof CLASSROOM_SOURCE_ROOT + 32];
     const char *const mapped[] = {map, NULL};
 
-    snprintf(map, sizeof map, "-fdebug-prefix-map=%s=.", build->directory);
+    snprintf(map, sizeof map, "-fdebug-prefix-map=%s=%s", build->directory,
+             CLASSROOM_SOURCE_ROOT);
     words[0] = NULL;
     add_words(words, compiler);
     add_words(words, compiler_args);

@@ -107,12 +107,15 @@ static void look_at_lines(struct facts *facts, const json_t *outcome,
                           const char *right) {
     const char *task;
     json_t *line;
+    bool all_missing = true;
 
     json_object_foreach(json_object_get(outcome, "outcome"), task, line) {
         const char *text = json_string_value(line);
         facts->reports_once = true;
         facts->sees_other |= strcmp(text, right) != 0 && !is_missing(text);
+        all_missing &= is_missing(text);
     }
+    facts->all_missing |= is_finished(outcome) && all_missing;
 }
 
 static void look_at_outcomes(struct facts *facts,
@@ -127,42 +130,55 @@ static void look_at_outcomes(struct facts *facts,
             !is_finished(outcome) ||
             json_object_size(json_object_get(outcome, "outcome")) == jobs;
         facts->foreign_put |= found(outcome, "foreign put") > 0;
-        facts->foreign_get |= found(outcome, "foreign get") > 0;
+        facts->context_kept |= found(outcome, "leak") > 0;
+        facts->crashed |= strcmp(text_of(outcome, "verdict"), "crashed") == 0;
     }
 }
 
-// The schedule of the first race; what is said of it comes from the sanitizer
-// where that has seen one, and from the harness else.
-static const char *look_at_races(struct facts *facts) {
-    json_t *plain = json_array_get(json_object_get(facts->plain, "races"), 0);
-    json_t *told =
-        json_array_get(json_object_get(facts->sanitized, "races"), 0);
+// Whether a job has left a copy behind is known of all executions together.
+static const char *first_of_all(const struct facts *facts) {
+    return text_of(json_array_get(outcomes_of(facts), 0), "witness");
+}
 
-    facts->raced_in_harness = plain != NULL;
-    json_t *race = plain != NULL ? plain : told;
+// The schedule of the first race that `explored` has, and its record.
+static const char *look_at_races(struct facts *facts, json_t *explored) {
+    json_t *race = json_array_get(json_object_get(explored, "races"), 0);
+
     facts->race = json_array_get(json_object_get(race, "record"), 0);
     return race != NULL ? text_of(race, "witness") : NULL;
 }
 
-// Asking.
+// Questions.
 
-static struct question explore_question(const char *object,
-                                        const struct build *build,
+static struct question explore_question(const struct build *build,
                                         const struct exercise *exercise,
                                         bool sanitized) {
     return (struct question){
-        .object = object,
+        .object = sanitized ? "./fix-tsan.so" : "./fix.so",
         .handler = build->handler,
         .sanitized = sanitized,
-        .words = {"explore", exercise->name, "--json", "--runs-max", "20000",
-                  NULL},
+        .words = {"explore", exercise->name, "--json", "--reproduce", "0",
+                  "--runs-max", "20000", NULL},
+    };
+}
+
+// About a defeat's schedule, which lies in a file of its number.
+static struct question why_question(const struct build *build, int defeat,
+                                    const char *verb) {
+    static const char *const files[FAILINGS] = {
+        "0.sched", "1.sched", "2.sched", "3.sched", "4.sched"};
+
+    return (struct question){
+        .object = "./fix.so",
+        .handler = build->handler,
+        .words = {verb, files[defeat], "--json", NULL},
     };
 }
 
 static void take_trouble(struct facts *facts, const struct question *question) {
     static const char *const ends[] = {
-        [SANDBOX_EXITED] = "ended",       [SANDBOX_SIGNALLED] = "crashed",
-        [SANDBOX_TIME] = "time",          [SANDBOX_MEMORY] = "memory",
+        [SANDBOX_EXITED] = "ended",        [SANDBOX_SIGNALLED] = "crashed",
+        [SANDBOX_TIME] = "time",           [SANDBOX_MEMORY] = "memory",
         [SANDBOX_PROCESSES] = "processes", [SANDBOX_OUTPUT] = "output",
         [SANDBOX_FAILED] = "failed",
     };
@@ -176,24 +192,32 @@ static void take_trouble(struct facts *facts, const struct question *question) {
         facts->trouble = "explored";
 }
 
-// Both explorings. Where the sanitizer cannot start there is one.
-static void ask_explore(struct facts *facts, const struct exercise *exercise,
-                        const struct build *build) {
-    struct question questions[] = {
-        explore_question("./fix.so", build, exercise, false),
-        explore_question("./fix-tsan.so", build, exercise, true),
-    };
+static bool is_plain_known(const struct facts *facts) {
+    return facts->trouble == NULL && !facts->undefined;
+}
 
-    ask(questions, 2, exercise, build->directory);
-    take_trouble(facts, &questions[0]);
-    facts->plain = json_incref(questions[0].json);
-    facts->sanitized = json_incref(questions[1].json);
-    facts->made_up = questions[0].made_up;
-    facts->sanitizer_starts = questions[1].answered || ask_sanitizer_starts();
-    if (facts->trouble == NULL && facts->sanitizer_starts)
-        take_trouble(facts, &questions[1]);
-    for (int i = 0; i < 2; i++)
-        ask_done(&questions[i]);
+// First comes what is quick and says most: every schedule, without the
+// sanitizer.
+static void explore_plain(struct facts *facts, const struct exercise *exercise,
+                          const struct build *build) {
+    struct question question = explore_question(build, exercise, false);
+
+    ask(&question, 1, exercise, build->directory);
+    take_trouble(facts, &question);
+    facts->plain = json_incref(question.json);
+    facts->made_up = question.made_up;
+    facts->copy_kept = question.copy_kept;
+    ask_done(&question);
+    if (!is_plain_known(facts))
+        return;
+    facts->complete = json_is_true(json_object_get(facts->plain, "complete"));
+    look_at_outcomes(facts, exercise);
+    for (int i = 0; i < FAILINGS; i++)
+        facts->defeats[i].schedule =
+            i == FAILING_RACE ? look_at_races(facts, facts->plain)
+                              : first_failing(facts, exercise, i);
+    if (facts->copy_kept && facts->defeats[FAILING_LEAK].schedule == NULL)
+        facts->defeats[FAILING_LEAK].schedule = first_of_all(facts);
 }
 
 // A schedule that defeats the handler in two ways is asked about once.
@@ -207,59 +231,100 @@ static int number_of_defeat(const struct facts *facts, int defeat) {
     return at;
 }
 
-static void ask_why(struct facts *facts, const struct exercise *exercise,
-                    const struct build *build) {
-    static const char *const files[FAILINGS] = {
-        "0.sched", "1.sched", "2.sched", "3.sched", "4.sched"};
-    struct question questions[2 * FAILINGS];
-    int of[2 * FAILINGS];
+static unsigned ask_why_of(const struct facts *facts, const struct build *build,
+                           struct question *questions, int *of) {
     unsigned count = 0;
 
     for (int i = 0; i < FAILINGS; i++) {
         const char *schedule = facts->defeats[i].schedule;
-        if (schedule == NULL || number_of_defeat(facts, i) != i ||
-            build_write(build, files[i], schedule, strlen(schedule)) != 0)
+        if (schedule == NULL || facts->defeats[i].replayed != NULL ||
+            number_of_defeat(facts, i) != i)
             continue;
-        for (int verb = 0; verb < 2; verb++, count++) {
-            of[count] = i;
-            questions[count] = (struct question){
-                .object = "./fix.so",
-                .handler = build->handler,
-                .words = {verb == 0 ? "explain" : "replay", files[i], "--json",
-                          NULL},
-            };
-        }
+        questions[count] = why_question(build, i, "explain");
+        questions[count + 1] = why_question(build, i, "replay");
+        if (build_write(build, questions[count].words[1], schedule,
+                        strlen(schedule)) != 0)
+            continue;
+        of[count] = of[count + 1] = i;
+        count += 2;
     }
-    ask(questions, count, exercise, build->directory);
+    return count;
+}
+
+static void take_why(struct facts *facts, const struct question *questions,
+                     const int *of, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
         struct defeat *defeat = &facts->defeats[of[i]];
         *(i % 2 == 0 ? &defeat->explained : &defeat->replayed) =
             json_incref(questions[i].json);
-        ask_done(&questions[i]);
     }
     for (int i = 0; i < FAILINGS; i++) {
         struct defeat *defeat = &facts->defeats[i];
         if (defeat->schedule == NULL || number_of_defeat(facts, i) == i)
             continue;
         const struct defeat *like = &facts->defeats[number_of_defeat(facts, i)];
+        json_decref(defeat->explained);
+        json_decref(defeat->replayed);
         defeat->explained = json_incref(like->explained);
         defeat->replayed = json_incref(like->replayed);
     }
 }
 
+// Then the sanitizer's exploring, and beside it the schedules that are known
+// by now to defeat the handler.
+static void explore_sanitized(struct facts *facts,
+                              const struct exercise *exercise,
+                              const struct build *build) {
+    struct question questions[1 + 2 * FAILINGS];
+    int of[2 * FAILINGS];
+    unsigned count = ask_why_of(facts, build, questions + 1, of);
+
+    questions[0] = explore_question(build, exercise, true);
+    ask(questions, count + 1, exercise, build->directory);
+    facts->sanitizer_starts = questions[0].answered || ask_sanitizer_starts();
+    if (facts->sanitizer_starts)
+        take_trouble(facts, &questions[0]);
+    facts->sanitized = json_incref(questions[0].json);
+    take_why(facts, questions + 1, of, count);
+    for (unsigned i = 0; i <= count; i++)
+        ask_done(&questions[i]);
+}
+
+// A race where no point is: the sanitizer alone sees it, and is asked for the
+// lines.
+static void look_closely(struct facts *facts, const struct exercise *exercise,
+                         const struct build *build) {
+    struct question questions[1 + 2 * FAILINGS];
+    int of[2 * FAILINGS];
+    struct defeat *defeat = &facts->defeats[FAILING_RACE];
+
+    defeat->schedule = look_at_races(facts, facts->sanitized);
+    if (defeat->schedule == NULL)
+        return;
+    unsigned count = ask_why_of(facts, build, questions + 1, of);
+    questions[0] = explore_question(build, exercise, true);
+    questions[0].places = true;
+    ask(questions, count + 1, exercise, build->directory);
+    if (questions[0].json != NULL) {
+        json_decref(facts->sanitized);
+        facts->sanitized = json_incref(questions[0].json);
+        defeat->schedule = look_at_races(facts, facts->sanitized);
+    }
+    take_why(facts, questions + 1, of, count);
+    for (unsigned i = 0; i <= count; i++)
+        ask_done(&questions[i]);
+}
+
 void facts_find(struct facts *facts, const struct exercise *exercise,
                 const struct build *build) {
-    *facts = (struct facts){.trouble = NULL};
-    ask_explore(facts, exercise, build);
-    if (facts->trouble != NULL || facts->undefined)
+    *facts = (struct facts){.sanitizer_starts = true};
+    explore_plain(facts, exercise, build);
+    if (!is_plain_known(facts))
         return;
-    facts->complete = json_is_true(json_object_get(facts->plain, "complete"));
-    look_at_outcomes(facts, exercise);
-    for (int i = 0; i < FAILINGS; i++)
-        facts->defeats[i].schedule =
-            i == FAILING_RACE ? look_at_races(facts)
-                              : first_failing(facts, exercise, i);
-    ask_why(facts, exercise, build);
+    explore_sanitized(facts, exercise, build);
+    if (is_plain_known(facts) &&
+        facts->defeats[FAILING_RACE].schedule == NULL)
+        look_closely(facts, exercise, build);
 }
 
 void facts_done(struct facts *facts) {

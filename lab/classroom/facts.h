@@ -36,12 +36,15 @@ struct facts {
     bool sanitizer_starts;
     bool complete;     // every kind of execution was looked at
     bool made_up;      // a job compared with a time that no clock gave
+    bool copy_kept;    // a copy of a context was never freed
     bool undefined;    // the same schedule did not do the same again
     bool reports;      // in each execution, every job did
     bool reports_once; // at least one did, in some execution
     bool sees_other;   // an outcome that is wrong, other than "missing"
-    bool foreign_put, foreign_get;
-    bool raced_in_harness;
+    bool foreign_put;  // a context was put by one who did not own it
+    bool context_kept; // a context was never put
+    bool crashed;      // an execution ended by a signal
+    bool all_missing;  // in one, no job found anything
     json_t *race; // a record of one, in the sanitizer's words where it has any
     struct defeat defeats[FAILINGS];
     unsigned wall_ms;

@@ -4,7 +4,8 @@
 // handler of a shared object behind its route. It knows no verdict. The judge
 // starts it with a secret on its standard input, which is read and closed
 // before the object is loaded, and printed as the last line together with the
-// exit status: what was printed by anybody else ends otherwise.
+// exit status and what the kit has seen: what was printed by anybody else ends
+// otherwise.
 #include "handlers/handlers.h"
 #include "kit.h"
 #include "lab.h"
@@ -33,8 +34,12 @@ struct options {
 };
 
 static int run(const struct racelab_program *program) {
-    kit_begin();
-    return programs_run(program);
+    const struct handler *handler = program->data;
+
+    kit_begin(handler->path != NULL && strpbrk(handler->path, ":*") != NULL);
+    int error = programs_run(program);
+    kit_end();
+    return error;
 }
 
 static int usage(void) {
@@ -121,6 +126,7 @@ int main(int argc, char **argv) {
         return EXIT_TROUBLE;
     int from = optind - 1;
     status = run_verb(argc - from, argv + from, &options);
-    printf("%s %d %d\n", secret, status, kit_saw_made_up());
+    printf("%s %d %d %d\n", secret, status, kit_saw_made_up(),
+           kit_saw_copy_kept());
     return fflush(stdout) == 0 ? 0 : EXIT_TROUBLE;
 }

@@ -115,17 +115,23 @@ static void judge_failing(struct judgement *judgement,
         say_incomplete(criterion);
 }
 
+// "race-free, and request B's data: after-set, step 9": the moment and the
+// step follow what helps.
 static void name_wrong(struct judgement *judgement, const struct facts *facts) {
     const struct wrong *wrong = wrong_find(facts);
-    char *place = wrong_place(facts);
+    struct wrong_place place;
 
     judgement->wrong = wrong->name;
+    if (wrong_place(facts, &place)) {
+        judgement->wrong_says[ENGLISH] = phrase(
+            "%s (%s, step %d)", wrong->says[ENGLISH], place.moment, place.step);
+        judgement->wrong_says[CHINESE] =
+            phrase("%s（%s，第 %d 步）", wrong->says[CHINESE], place.moment,
+                   place.step);
+        return;
+    }
     for (int i = 0; i < LANGUAGES; i++)
-        judgement->wrong_says[i] =
-            place != NULL ? phrase(i == ENGLISH ? "%s (%s)" : "%s（%s）",
-                                   wrong->says[i], place)
-                          : phrase("%s", wrong->says[i]);
-    free(place);
+        judgement->wrong_says[i] = phrase("%s", wrong->says[i]);
 }
 
 static bool holds(const struct judgement *judgement, bool repair) {

@@ -3,11 +3,13 @@
 #include "server/context.h"
 #include "server/wallclock.h"
 
+#include <racelab/point.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 // More than the requests of any execution. Who asks oftener in one of them is
 // not believed after that.
-enum { TIMES_MAX = 256, JOBS_STARTED_MAX = 256 };
+enum { TIMES_MAX = 256, JOBS_STARTED_MAX = 256, COPIES_MAX = 256 };
 
 // All relaxed: a submission may call from several threads, and must find no
 // order here that it has not made itself.
@@ -15,7 +17,13 @@ static struct {
     atomic_uint time_count;
     atomic_llong times[TIMES_MAX];
     atomic_uint job_count;
-    atomic_bool made_up;
+    atomic_uint copy_count;
+    struct {
+        _Atomic(struct context *) copy;
+        atomic_bool freed;
+    } copies[COPIES_MAX];
+    atomic_bool made_up, copy_kept;
+    bool has_params; // its route: set before each execution
 } kit;
 
 // What a job was started with. Written before its thread is, read by it.
@@ -25,14 +33,22 @@ static unsigned count_up(atomic_uint *count) {
     return atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
 }
 
-void kit_begin(void) {
+void kit_begin(bool has_params) {
+    kit.has_params = has_params;
     atomic_store_explicit(&kit.time_count, 0, memory_order_relaxed);
     atomic_store_explicit(&kit.job_count, 0, memory_order_relaxed);
+    atomic_store_explicit(&kit.copy_count, 0, memory_order_relaxed);
 }
 
 bool kit_saw_made_up(void) {
     return atomic_load_explicit(&kit.made_up, memory_order_relaxed);
 }
+
+bool kit_saw_copy_kept(void) {
+    return atomic_load_explicit(&kit.copy_kept, memory_order_relaxed);
+}
+
+// The clock.
 
 int64_t classroom_wallclock_ms(void) {
     int64_t now = wallclock_ms();
@@ -52,6 +68,8 @@ static bool was_given(int64_t time) {
             return true;
     return false;
 }
+
+// Jobs.
 
 static bool read_as_before(struct timestamp_job *job, int64_t *found) {
     return context_get(job->context, "timestamp", found);
@@ -91,4 +109,50 @@ bool classroom_job_queue(struct context *c, struct timestamp_job job) {
 
 bool classroom_job_queue_after(struct context *c, struct timestamp_job job) {
     return timestamp_job_queue_after(c, watched(job));
+}
+
+// Copies.
+
+static unsigned copies_made(void) {
+    unsigned count =
+        atomic_load_explicit(&kit.copy_count, memory_order_relaxed);
+
+    return count < COPIES_MAX ? count : COPIES_MAX;
+}
+
+// A copy reads the params, too, and before it takes the lock. Where there are
+// any, that is a point.
+struct context *classroom_context_copy(struct context *source) {
+    if (kit.has_params)
+        POINT_READ("context.copy", &source->params);
+    struct context *copy = context_copy(source);
+    unsigned at = count_up(&kit.copy_count);
+
+    if (at >= COPIES_MAX)
+        return copy;
+    atomic_store_explicit(&kit.copies[at].freed, false, memory_order_relaxed);
+    atomic_store_explicit(&kit.copies[at].copy, copy, memory_order_relaxed);
+    return copy;
+}
+
+static struct context *copy_at(unsigned i) {
+    return atomic_load_explicit(&kit.copies[i].copy, memory_order_relaxed);
+}
+
+// Of what is no copy only the emptying is done: the server frees its own.
+void classroom_context_free(struct context *c) {
+    for (unsigned i = copies_made(); i > 0; i--)
+        if (copy_at(i - 1) == c)
+            atomic_store_explicit(&kit.copies[i - 1].freed, true,
+                                  memory_order_relaxed);
+    POINT_WRITE("context.free", c->keys);
+    c->keys->count = 0;
+}
+
+void kit_end(void) {
+    for (unsigned i = 0; i < copies_made(); i++) {
+        if (!atomic_load_explicit(&kit.copies[i].freed, memory_order_relaxed))
+            atomic_store_explicit(&kit.copy_kept, true, memory_order_relaxed);
+        context_free(copy_at(i));
+    }
 }

@@ -1,9 +1,11 @@
 // submission.h - included before the first line of what a student hands in.
 //
 // A handler takes the time from the clock and hands it to its job, which later
-// compares with it. Here both go by way of the kit, which remembers what the
-// clock said: a job that compares with anything else has its answer made up.
-// Macros alone, so that they hold for the headers that declare the two.
+// compares with it; it makes copies and frees them. Here these go by way of the
+// kit, which remembers what the clock said, and which copies are still there: a
+// job that compares with anything else has its answer made up, and a copy that
+// nobody frees is a leak. Macros alone, so that they hold for the headers that
+// declare the functions.
 #ifndef LAB_CLASSROOM_SUBMISSION_H
 #define LAB_CLASSROOM_SUBMISSION_H
 
@@ -11,5 +13,7 @@
 #define timestamp_job_start       classroom_job_start
 #define timestamp_job_queue       classroom_job_queue
 #define timestamp_job_queue_after classroom_job_queue_after
+#define context_copy              classroom_context_copy
+#define context_free              classroom_context_free
 
 #endif

@@ -1,7 +1,5 @@
 #include "wrong.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 // The execution in which the wrong is seen best: a wrong outcome, else whatever
@@ -13,7 +11,11 @@ static const struct defeat *best(const struct facts *facts) {
     return NULL;
 }
 
-// Steps.
+static const json_t *replayed(const struct facts *facts, const char *key) {
+    const struct defeat *defeat = best(facts);
+
+    return defeat != NULL ? json_object_get(defeat->replayed, key) : NULL;
+}
 
 static const char *text_of(const json_t *object, const char *key) {
     const char *text = json_string_value(json_object_get(object, key));
@@ -21,62 +23,97 @@ static const char *text_of(const json_t *object, const char *key) {
     return text != NULL ? text : "";
 }
 
-static const json_t *steps_of(const struct facts *facts) {
-    const struct defeat *defeat = best(facts);
-
-    return defeat != NULL ? json_object_get(defeat->replayed, "steps") : NULL;
+static bool has(const json_t *object, const char *key, const char *text) {
+    return strcmp(text_of(object, key), text) == 0;
 }
 
-static bool begins(const char *text, const char *with) {
-    return strncmp(text, with, strlen(with)) == 0;
+static bool begins(const json_t *object, const char *key, const char *with) {
+    return strncmp(text_of(object, key), with, strlen(with)) == 0;
 }
 
-static bool is_named(const json_t *step, const char *name) {
-    return strcmp(text_of(step, "name"), name) == 0;
+// Tasks: a loop, a worker of the thread pool, a thread of a request ("A.job").
+
+static bool is_loop(const json_t *by) {
+    return begins(by, "task", "loop");
 }
 
-// What kind of task: "loop", "worker.1", or a thread of a request, "A.job".
-static bool is_loop(const json_t *step) {
-    return begins(text_of(step, "task"), "loop");
+static bool is_worker(const json_t *by) {
+    return begins(by, "task", "worker");
 }
 
-static bool is_worker(const json_t *step) {
-    return begins(text_of(step, "task"), "worker");
+static bool is_job(const json_t *by) {
+    return strstr(text_of(by, "task"), ".job") != NULL;
 }
 
-static bool is_job(const json_t *step) {
-    return strstr(text_of(step, "task"), ".job") != NULL;
+static bool is_anyone(const json_t *by) {
+    (void)by;
+    return true;
 }
 
-typedef bool is_kind(const json_t *step);
+typedef bool is_kind(const json_t *by);
 
-// The first step of that name by such a task, on a pooled context; 0: none.
-static size_t step_by(const struct facts *facts, const char *name,
-                      is_kind *kind) {
-    const json_t *step;
+// What was found in the execution: the first touch of a context that is not its
+// own, by such a task, at that point (NULL: any); or NULL.
+static const json_t *touch(const struct facts *facts, is_kind *kind,
+                           const char *point) {
+    const json_t *finding;
     size_t at;
 
-    json_array_foreach(steps_of(facts), at, step)
-        if (is_named(step, name) && kind(step) &&
-            strstr(text_of(step, "detail"), "context#") != NULL)
-            return at + 1;
+    json_array_foreach(replayed(facts, "findings"), at, finding)
+        if (has(finding, "kind", "foreign") && kind(finding) &&
+            (point == NULL || has(finding, "point", point)))
+            return finding;
+    return NULL;
+}
+
+// The first step of that name by such a task, on what is called so; 0: none.
+static size_t step(const struct facts *facts, const char *name, is_kind *kind,
+                   const char *object) {
+    const json_t *at;
+    size_t number;
+
+    json_array_foreach(replayed(facts, "steps"), number, at)
+        if (has(at, "name", name) && kind(at) &&
+            strstr(text_of(at, "detail"), object) != NULL)
+            return number + 1;
     return 0;
+}
+
+// Has `task` the lock of a copy when it makes that step?
+static bool holds_lock_of_copy(const struct facts *facts,
+                               const json_t *finding) {
+    const json_t *at;
+    size_t number;
+    bool holds = false;
+
+    json_array_foreach(replayed(facts, "steps"), number, at) {
+        if ((json_int_t)number + 1 ==
+            json_integer_value(json_object_get(finding, "step")))
+            return holds;
+        if (!has(at, "task", text_of(finding, "task")))
+            continue;
+        if (has(at, "name", "uv_rwlock_rdlock"))
+            holds = begins(at, "detail", "copy#");
+        else if (has(at, "name", "uv_rwlock_rdunlock"))
+            holds = false;
+    }
+    return false;
 }
 
 // Is the reset made with the context's lock held?
 static bool resets_locked(const struct facts *facts) {
-    const json_t *step, *steps = steps_of(facts);
-    size_t at;
+    const json_t *at;
+    size_t number;
     bool locked = false;
 
-    json_array_foreach(steps, at, step) {
-        if (!is_loop(step))
+    json_array_foreach(replayed(facts, "steps"), number, at) {
+        if (!is_loop(at))
             continue;
-        if (is_named(step, "uv_rwlock_wrlock"))
+        if (has(at, "name", "uv_rwlock_wrlock"))
             locked = true;
-        else if (is_named(step, "uv_rwlock_wrunlock"))
+        else if (has(at, "name", "uv_rwlock_wrunlock"))
             locked = false;
-        else if (is_named(step, "context.reset"))
+        else if (has(at, "name", "context.reset"))
             return locked;
     }
     return false;
@@ -92,6 +129,10 @@ static bool is_made_up(const struct facts *facts) {
     return facts->made_up;
 }
 
+static bool is_crash(const struct facts *facts) {
+    return facts->crashed;
+}
+
 static bool is_malloc_free(const struct facts *facts) {
     return facts->undefined;
 }
@@ -100,8 +141,13 @@ static bool is_no_job(const struct facts *facts) {
     return !facts->reports_once;
 }
 
+static bool is_copy_kept(const struct facts *facts) {
+    return facts->copy_kept && !facts->context_kept &&
+           !fails(facts, FAILING_OUTCOME);
+}
+
 static bool is_never_put(const struct facts *facts) {
-    return fails(facts, FAILING_LEAK) && !fails(facts, FAILING_OWNER);
+    return facts->context_kept && !fails(facts, FAILING_OWNER);
 }
 
 static bool is_join(const struct facts *facts) {
@@ -113,60 +159,91 @@ static bool is_delay(const struct facts *facts) {
 }
 
 static bool is_late_retain(const struct facts *facts) {
-    return step_by(facts, "context.retain", is_job) > 0;
+    return touch(facts, is_anyone, "context.retain") != NULL;
 }
 
 static bool is_double_put(const struct facts *facts) {
     return facts->foreign_put;
 }
 
-static bool is_atomic(const struct facts *facts) {
-    const json_t *step;
-    size_t at;
+// The handler puts it, and then the server counts one user less.
+static bool is_early_put(const struct facts *facts) {
+    return touch(facts, is_loop, "context.release") != NULL;
+}
 
-    json_array_foreach(steps_of(facts), at, step)
-        if (is_named(step, "context.get") &&
-            begins(text_of(step, "detail"), "loads "))
-            return true;
-    return false;
+static bool is_atomic(const struct facts *facts) {
+    return step(facts, "context.get", is_anyone, "loads context#") > 0;
 }
 
 static bool copies_in_job(const struct facts *facts) {
-    return step_by(facts, "context.copy", is_job) > 0;
+    return touch(facts, is_job, "context.copy") != NULL ||
+           touch(facts, is_worker, "context.copy") != NULL;
 }
 
 static bool is_late_copy_locked(const struct facts *facts) {
     return copies_in_job(facts) && resets_locked(facts);
 }
 
-static bool is_late_copy(const struct facts *facts) {
-    return copies_in_job(facts);
+static bool has_own_copy(const struct facts *facts) {
+    return !fails(facts, FAILING_OWNER) &&
+           step(facts, "context.copy", is_loop, "context#") > 0;
 }
 
-static bool is_shallow_copy(const struct facts *facts) {
-    return step_by(facts, "context.copy", is_loop) > 0;
+static bool is_freed_copy(const struct facts *facts) {
+    return has_own_copy(facts) &&
+           step(facts, "context.free", is_loop, "copy#") > 0;
 }
 
-static bool is_after_work(const struct facts *facts) {
-    return step_by(facts, "context.get", is_loop) > 0;
+static bool is_early_copy(const struct facts *facts) {
+    return has_own_copy(facts) &&
+           step(facts, "context.copy", is_loop, "context#") <
+               step(facts, "context.set", is_loop, "context#");
 }
 
-static bool is_busy_pool(const struct facts *facts) {
-    return step_by(facts, "context.get", is_worker) > 0;
+static bool is_empty_copy(const struct facts *facts) {
+    return has_own_copy(facts);
 }
 
-static bool is_timeout(const struct facts *facts) {
-    return step_by(facts, "context.set", is_job) > 0;
+// No job finds anything, not even who has the context last.
+static bool is_early_reset(const struct facts *facts) {
+    return fails(facts, FAILING_OWNER) && facts->all_missing;
 }
 
 static bool is_generation(const struct facts *facts) {
-    return !fails(facts, FAILING_RACE) && fails(facts, FAILING_OWNER) &&
+    return fails(facts, FAILING_OWNER) && fails(facts, FAILING_OUTCOME) &&
            !facts->sees_other;
 }
 
+// A string or a struct in the context, read where it stands: no getter, and no
+// lock that could order anything.
+static bool is_view(const struct facts *facts) {
+    const json_t *finding = touch(facts, is_job, NULL);
+
+    return fails(facts, FAILING_RACE) &&
+           (has(finding, "point", "letter.address") ||
+            strstr(text_of(finding, "object"), ".name") != NULL);
+}
+
+static bool is_shallow_copy(const struct facts *facts) {
+    const json_t *finding = touch(facts, is_job, NULL);
+
+    return finding != NULL && holds_lock_of_copy(facts, finding);
+}
+
+static bool is_timeout(const struct facts *facts) {
+    return step(facts, "context.set", is_job, "context#") > 0;
+}
+
+static bool is_after_work(const struct facts *facts) {
+    return touch(facts, is_loop, NULL) != NULL;
+}
+
+static bool is_busy_pool(const struct facts *facts) {
+    return touch(facts, is_worker, NULL) != NULL;
+}
+
 static bool is_locked(const struct facts *facts) {
-    return !fails(facts, FAILING_RACE) && fails(facts, FAILING_OWNER) &&
-           resets_locked(facts);
+    return fails(facts, FAILING_OWNER) && !fails(facts, FAILING_RACE);
 }
 
 static bool is_raw(const struct facts *facts) {
@@ -185,6 +262,11 @@ static const struct wrong table[] = {
       "请与处理函数从 wallclock_ms() 取得的时间比较：有任务比较的是别的值，"
       "这说明不了上下文的任何情况。"},
      is_made_up},
+    {"crash",
+     {"Follow the schedule up to its last step: what comes after it ends the "
+      "process by a signal.",
+      "请沿着调度走到最后一步：紧接着发生的事让进程被信号终止。"},
+     is_crash},
     {"malloc_free",
      {"Give the job something of its own: what it reads here was freed, and "
       "malloc is a pool, too. The same schedule does not do the same again.",
@@ -195,6 +277,11 @@ static const struct wrong table[] = {
      {"Start the job, and let it report: without one nothing is repaired.",
       "请启动任务并让它报告结果：没有任务，就谈不上修复。"},
      is_no_job},
+    {"copy_kept",
+     {"Free the copy when the job is done with it: here each request costs the "
+      "memory of one, for ever.",
+      "请在任务用完副本之后释放它：这里每个请求都会永远占用一份副本的内存。"},
+     is_copy_kept},
     {"never_put",
      {"Let every context go back to its pool: here each request costs one, "
       "for ever.",
@@ -222,6 +309,12 @@ static const struct wrong table[] = {
       "requests at a time.",
       "请只在一处、只放回一次：放回两次的上下文会同时被交给两个请求。"},
      is_double_put},
+    {"early_put",
+     {"Leave the put to the server, which puts the context when it has been "
+      "answered: here it is put before, and then touched once more.",
+      "请把放回的工作留给服务器，它应答之后会放回上下文："
+      "这里提前放回了，之后又碰了它一次。"},
+     is_early_put},
     {"atomic",
      {"Give the job a value of its own: an atomic field has no race, and still "
       "holds what the next request stored in it.",
@@ -239,7 +332,40 @@ static const struct wrong table[] = {
       "copy of whatever the context holds by then.",
       "请在处理函数里、任务启动之前就复制：在任务里复制到的，"
       "是上下文那时恰好持有的内容。"},
-     is_late_copy},
+     copies_in_job},
+    {"freed_copy",
+     {"Let the job free its copy when it is done: here the handler frees it "
+      "while the job may still read.",
+      "请让任务在用完之后释放自己的副本：这里处理函数就释放了它，"
+      "而任务可能还要读。"},
+     is_freed_copy},
+    {"early_copy",
+     {"Make the copy after the value has been set: one made before does not "
+      "have it.",
+      "请在写入值之后再复制：在此之前复制的副本里没有这个值。"},
+     is_early_copy},
+    {"empty_copy",
+     {"Take along what the job reads: this copy does not have it.",
+      "请把任务要读的数据一起带走：这份副本里没有它。"},
+     is_empty_copy},
+    {"early_reset",
+     {"Give the job something of its own: clearing the context when it goes "
+      "back keeps others' data from the job, and its own as well.",
+      "请让任务持有自己的数据：在放回时清空上下文，"
+      "任务读不到别人的数据，也读不到自己的。"},
+     is_early_reset},
+    {"generation",
+     {"Keep the value for the job: noticing that the context is another's "
+      "avoids foreign data, and loses one's own.",
+      "请为任务保留那个值：发现上下文已易主，可以避免读到别人的数据，"
+      "却丢了自己的数据。"},
+     is_generation},
+    {"view",
+     {"Give the job the bytes, not a pointer to them: what it points to is the "
+      "context's, and the next request writes there.",
+      "请把字节本身交给任务，而不是指针：指针指向的内存属于上下文，"
+      "下一个请求会在那里写入。"},
+     is_view},
     {"shallow_copy",
      {"Copy the keys, too: this copy points to those of the context, which the "
       "next request clears.",
@@ -264,12 +390,6 @@ static const struct wrong table[] = {
       "请让工作项持有自己的数据：线程池的锁把它排在下一个请求之后，"
       "检测器因此沉默，问题并没有解决。"},
      is_busy_pool},
-    {"generation",
-     {"Keep the value for the job: noticing that the context is another's "
-      "avoids foreign data, and loses one's own.",
-      "请为任务保留那个值：发现上下文已易主，可以避免读到别人的数据，"
-      "却丢了自己的数据。"},
-     is_generation},
     {"locked",
      {"Give the job a copy, the value, or a share in the context: a lock in "
       "the reset takes the race away, not the next request.",
@@ -299,43 +419,31 @@ const struct wrong *wrong_find(const struct facts *facts) {
 // How far others had changed the context when it was looked at in `step`.
 static const char *moment_of(const json_t *steps, json_int_t last,
                              const char *request) {
-    const json_t *step;
-    size_t at;
+    const json_t *at;
+    size_t number;
     int marks = 0;
 
-    json_array_foreach(steps, at, step) {
-        if ((json_int_t)at + 1 >= last)
+    json_array_foreach(steps, number, at) {
+        if ((json_int_t)number + 1 >= last)
             break;
-        bool own = strcmp(text_of(step, "for"), request) == 0;
-        if (is_named(step, "pool.get") && own)
+        bool own = has(at, "for", request);
+        if (has(at, "name", "pool.get") && own)
             marks = 0;
-        else if (is_named(step, "context.reset") && !own)
-            marks = marks < 1 ? 1 : marks;
-        else if (is_named(step, "context.set") && !own && marks == 1)
+        else if (has(at, "name", "context.reset") && !own && marks == 0)
+            marks = 1;
+        else if (has(at, "name", "context.set") && !own && marks == 1)
             marks = 2;
     }
     return marks == 0 ? "before-reset" : marks == 1 ? "after-reset" : "after-set";
 }
 
-char *wrong_place(const struct facts *facts) {
-    const struct defeat *defeat = best(facts);
-    const json_t *finding;
-    size_t at;
-    char *place;
+bool wrong_place(const struct facts *facts, struct wrong_place *place) {
+    const json_t *finding = touch(facts, is_anyone, NULL);
 
-    if (defeat == NULL)
-        return NULL;
-    json_array_foreach(json_object_get(defeat->replayed, "findings"), at,
-                       finding) {
-        json_int_t step = json_integer_value(json_object_get(finding, "step"));
-        if (!is_named(finding, "") && strcmp(text_of(finding, "kind"),
-                                             "foreign") != 0)
-            continue;
-        if (asprintf(&place, "%s, %s %lld",
-                     moment_of(steps_of(facts), step, text_of(finding, "for")),
-                     "step", (long long)step) < 0)
-            abort();
-        return place;
-    }
-    return NULL;
+    if (finding == NULL)
+        return false;
+    place->step = (int)json_integer_value(json_object_get(finding, "step"));
+    place->moment = moment_of(replayed(facts, "steps"), place->step,
+                              text_of(finding, "for"));
+    return true;
 }

@@ -18,8 +18,13 @@ struct wrong {
 // The class of a handler that fails somewhere.
 const struct wrong *wrong_find(const struct facts *facts);
 
-// Where in the execution that defeats it the deciding look happened: gives
-// "after-set, step 28", or NULL. Free it.
-char *wrong_place(const struct facts *facts);
+// Where in the execution that defeats it somebody looked at what is not his.
+struct wrong_place {
+    const char *moment; // "after-set": as the columns of `racelab matrix`
+    int step;
+};
+
+// False: nobody did.
+bool wrong_place(const struct facts *facts, struct wrong_place *place);
 
 #endif
