@@ -10,6 +10,8 @@
 //     prints is shown or believed here.
 //   - When sandbox_run() returns, no process that it started is left, nor any
 //     that those started.
+//   - What is watched is looked at some fifty times a second: a command may be
+//     over a limit for that long.
 #ifndef LAB_CLASSROOM_SANDBOX_H
 #define LAB_CLASSROOM_SANDBOX_H
 
@@ -38,7 +40,7 @@ struct sandbox_command {
     // Given, and borrowed until sandbox_run() returns.
     const char *const *argv;     // argv[0] is looked up in PATH
     const char *const *settings; // "NAME=value" beside PATH, TMPDIR; or NULL
-    const char *directory;       // where it runs: it may write here, only here
+    const char *directory;       // where it runs, and all that is its to write
     const char *input;           // its standard input; NULL: empty
     struct sandbox_limits limits;
 
