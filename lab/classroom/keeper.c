@@ -1,5 +1,6 @@
 #include "classroom/keeper.h"
 
+#include "classroom/confine.h"
 #include "classroom/descendants.h"
 #include "classroom/sandbox.h"
 
@@ -117,6 +118,12 @@ static bool move_in(const struct sandbox_command *command,
            chdir(command->directory) == 0;
 }
 
+static _Noreturn void fail(int end) {
+    struct keeper_report report = {.error = errno};
+
+    _exit(write(end, &report, sizeof report) < 0 ? 126 : 127);
+}
+
 static _Noreturn void become(const struct sandbox_command *command,
                              const struct keeper_ends *ends,
                              bool in_bubblewrap) {
@@ -133,10 +140,11 @@ static _Noreturn void become(const struct sandbox_command *command,
         personality((unsigned)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
         limit_all(&command->limits);
         set_environment(command, directory);
+        if (!in_bubblewrap && confine_is_possible() && !confine(directory))
+            fail(ends->report);
         execute(command, directory, in_bubblewrap);
     }
-    struct keeper_report report = {.error = errno};
-    _exit(write(ends->report, &report, sizeof report) < 0 ? 126 : 127);
+    fail(ends->report);
 }
 
 // Until `command` has ended, or we are told to stop.

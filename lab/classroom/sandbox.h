@@ -3,7 +3,8 @@
 // What a student handed in is compiled and run by processes of its own, under
 // limits. What they print is kept up to a bound; what becomes of them is told
 // in one word. Bubblewrap is tried first, by running something in it; where it
-// does not work, limits of the system and a watch over the processes do.
+// does not work, Landlock keeps the files (confine.h). Limits of the system and
+// a watch over the processes hold everywhere.
 //
 // Rules
 //   - The caller alone says what the result means: nothing that a command
