@@ -207,7 +207,6 @@ static void end(struct running *running, bool in_bubblewrap) {
         return;
     drain(running, &running->output);
     drain(running, &running->errors);
-    waitpid(running->keeper, NULL, 0);
     shut_ours(running);
     running->command->wall_ms = (unsigned)(now_ms() - running->begin_ms);
     if (report.error != 0)
@@ -278,7 +277,10 @@ static void run_all(struct running *running, unsigned count,
     free(ends);
 }
 
-static void give_output(struct running *running) {
+static void give_result(struct running *running) {
+    // It has nothing left to do but to end.
+    if (running->keeper > 0)
+        waitpid(running->keeper, NULL, 0);
     keep(&running->output, "", 0); // there is a text, be it empty
     keep(&running->errors, "", 0);
     running->command->output = running->output.text;
@@ -316,7 +318,7 @@ static void run(struct sandbox_command *commands, unsigned count,
         };
     run_all(running, count, in_bubblewrap);
     for (unsigned i = 0; i < count; i++)
-        give_output(&running[i]);
+        give_result(&running[i]);
     sigaction(SIGPIPE, &before, NULL);
     free(running);
 }
