@@ -1,5 +1,5 @@
 #!/bin/sh
-# catalogue_test.sh GATE ROOT BUILD COMPILER...: the lab's own handlers pass the
+# catalogue_test.sh GATE ROOT BUILD COMPILER [OPTION...]: the lab's own handlers pass the
 # gate, as this compiler makes them, at every level; what is no submission does
 # not.
 # shellcheck disable=SC2317 # check() calls these
@@ -14,7 +14,7 @@ compile() {
     shift 3
     "$@" -std=c11 -D_GNU_SOURCE -fPIC -g "$compile_level" -w \
         -I"$root/lab" -I"$root/harness/include" -I"$build" \
-        -I/usr/share/include/llhttp -include harness/uv_control.h \
+        -include harness/uv_control.h \
         -c "$compile_file" -o "$compile_out"
 }
 
@@ -39,7 +39,7 @@ stops() {
 # to the lab.
 reports_itself() { grep -q 'OUTCOME(' "$1"; }
 
-is_handler() { grep -q "^const struct handler" "$1"; }
+is_handler() { grep -q "^const struct handler " "$1"; }
 
 handlers=0
 for file in "$root"/lab/handlers/*.c; do
