@@ -130,6 +130,7 @@ START_TEST(of_directives_there_is_include_alone) {
     refused("int x; #include <stdio.h>", "directive", 1, "#include");
     refused("/*\n*/ # /* */ include <stdio.h>", "directive", 2, "#");
     ck_assert_str_eq(verdict("/* \n */ # include <stdio.h> // yes\n"), "taken");
+    ck_assert_str_eq(verdict("int x;\n#include <stdio.h>\n"), "taken");
 }
 END_TEST
 
