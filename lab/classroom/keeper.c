@@ -51,7 +51,8 @@ static void limit_all(const struct sandbox_limits *limits) {
 // has set for us, changes no verdict.
 static void set_environment(const struct sandbox_command *command,
                             const char *directory) {
-    static char path[PATH_BYTES_MAX], temporary[PATH_BYTES_MAX];
+    static char path[PATH_BYTES_MAX];
+    static char temporary[sizeof "TMPDIR=" + PATH_BYTES_MAX];
     static char *all[SETTINGS_MAX + 4] = {path, temporary, "LC_ALL=C.UTF-8"};
     const char *now = getenv("PATH");
     unsigned count = 3;

@@ -39,7 +39,7 @@ stops() {
 # to the lab.
 reports_itself() { grep -q 'OUTCOME(' "$1"; }
 
-is_handler() { grep -q "^const struct handler " "$1"; }
+is_handler() { grep -q "^const struct handler [a-z_]*_handler =" "$1"; }
 
 handlers=0
 for file in "$root"/lab/handlers/*.c; do

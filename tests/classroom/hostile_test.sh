@@ -79,7 +79,7 @@ make_others() {
         >"$here/deep.c"
     ln -s /etc/passwd "$here/link.c"
     mkfifo "$here/pipe.c"
-    mkdir "$here/folder.c"
+    mkdir -p "$here/folder.c/fix.c"
     ln -s /dev/zero "$here/device.c"
 }
 
@@ -102,28 +102,39 @@ check_all() {
         echo $? >"$1/$2.status"' "$racelab" "$here" <"$here/list"
 }
 
-field() {
-    python3 -c "
-import json, sys
-d = json.load(open(sys.argv[1]))
-print($2)" "$here/$1.json"
+# A line each: name, exit status, why, what it is worth, class, and how many
+# languages say more than a word of it.
+summarise() {
+    python3 - "$here" <<'TXT'
+import glob, json, os, sys
+for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    name = os.path.basename(path)[:-5]
+    status = open(path[:-5] + ".status").read().strip()
+    try:
+        d = json.load(open(path))
+    except ValueError:
+        print(name, status, "no document")
+        continue
+    refused = d["refused"] or {"why": "judged", "says": {}}
+    says = [text for text in refused["says"].values() if len(text) > 9]
+    print(name, status, refused["why"], "passed" if d["passed"] else d["points"],
+          d["class"], len(says))
+TXT
 }
 
-why_of() {
-    field "$1" "d['refused']['why'] if d['refused'] else 'judged'"
-}
-
-# Refused so, in two languages, and worth nothing.
-is_refused() {
+# is_so NAME REST: is that its line, up to there?
+is_so() {
     cp "$here/$1.json" "$here/out" && cp "$here/$1.err" "$here/err"
-    [ "$(cat "$here/$1.status")" = 1 ] && [ "$(why_of "$1")" = "$2" ] &&
-        [ "$(field "$1" "d['passed'] or d['points']")" = 0 ] &&
-        { [ "$2" = judged ] || [ "$(field "$1" \
-            "all(len(d['refused']['says'][k]) > 9 for k in ('en', 'zh'))")" \
-            = True ]; }
+    grep -q "^$1 $2" "$here/summary"
 }
 
-judged_as() { [ "$(field "$1" "d['class']")" = "$2" ]; }
+# Refused so, in two languages, and worth nothing; or judged, and worth nothing.
+is_refused() {
+    case $2 in
+    judged) is_so "$1" '1 judged 0 ' ;;
+    *) is_so "$1" "1 $2 0 None 2\$" ;;
+    esac
+}
 
 unharmed() {
     [ "$(cat victim)" = whole ] && [ "$(find . -type f | wc -l)" -eq 1 ]
@@ -138,13 +149,14 @@ plan $((count + 5))
 make_others
 mkdir "$here/work" && cd "$here/work" && echo whole >victim
 check_all
+summarise >"$here/summary"
 while read -r name why; do
     [ -z "$name" ] || check "$name: $why" is_refused "$name" "$why"
 done <<TXT
 $submissions
 TXT
-check 'a made up time is called that' judged_as made_up made_up
-check 'a handler without a job is called that' judged_as no_job no_job
+check 'a made up time is called that' is_so made_up '1 judged 0 made_up '
+check 'a handler without a job is called that' is_so no_job '1 judged 0 no_job '
 check 'what lies about is as it was' unharmed
 check 'and a right one passes' passes "$handlers/copy.c"
 check '... as another does' passes "$handlers/retain.c"
