@@ -175,6 +175,12 @@ static struct question why_question(const struct build *build, int defeat,
     };
 }
 
+// The harness ends an execution in which a task comes to no point any more.
+static bool has_spun(const struct question *question) {
+    return strstr(question->errors, " spins since step ") != NULL ||
+           strstr(question->errors, " is stuck in a call since step ") != NULL;
+}
+
 static void take_trouble(struct facts *facts, const struct question *question) {
     static const char *const ends[] = {
         [SANDBOX_EXITED] = "ended",        [SANDBOX_SIGNALLED] = "crashed",
@@ -189,7 +195,7 @@ static void take_trouble(struct facts *facts, const struct question *question) {
              strstr(question->errors, "not deterministic") != NULL)
         facts->undefined = true;
     else if (question->json == NULL)
-        facts->trouble = "explored";
+        facts->trouble = has_spun(question) ? "spins" : "explored";
 }
 
 static bool is_plain_known(const struct facts *facts) {

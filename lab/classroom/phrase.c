@@ -176,6 +176,10 @@ void phrase_trouble(const char *trouble, struct gate_refusal *refusal) {
          "尚未探索完，它就结束了自己的进程。"},
         {"time", "It did not come to an end in time: does a loop never end?",
          "它没能按时结束：是否有不会终止的循环？"},
+        {"spins",
+         "Let every loop and wait come to an end, or to a call of libuv: here "
+         "one did not.",
+         "请让每个循环和等待都能结束，或者走到 libuv 的调用：这里有一个没有。"},
         {"memory", "It wanted more memory than the judge gives.",
          "它需要的内存超过了判题程序给的上限。"},
         {"processes", "It started more processes than the judge allows.",
@@ -189,6 +193,7 @@ void phrase_trouble(const char *trouble, struct gate_refusal *refusal) {
 
     while (strcmp(known[at].word, trouble) != 0)
         at++;
+    refusal->why = known[at].word;
     snprintf(refusal->en, sizeof refusal->en, "%s", known[at].en);
     snprintf(refusal->zh, sizeof refusal->zh, "%s", known[at].zh);
 }

@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool refuse(struct gate_refusal *refusal, const char *path,
-                   const char *en, const char *zh) {
+static bool refuse(struct gate_refusal *refusal, const char *why,
+                   const char *path, const char *en, const char *zh) {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
 
+    refusal->why = why;
     refusal->line = 0;
     snprintf(refusal->en, sizeof refusal->en, "%.64s %s", name, en);
     snprintf(refusal->zh, sizeof refusal->zh, "%.64s %s", name, zh);
@@ -48,10 +49,11 @@ bool source_read(struct source *source, const char *path, size_t most,
 
     *source = (struct source){NULL, 0};
     if (file < 0)
-        return errno == ENOENT
-                   ? refuse(refusal, path, "was not handed in.", "没有提交。")
-                   : refuse(refusal, path, "is not a file that can be read.",
-                            "不是可读的普通文件。");
+        return errno == ENOENT ? refuse(refusal, "absent", path,
+                                        "was not handed in.", "没有提交。")
+                               : refuse(refusal, "file", path,
+                                        "is not a file that can be read.",
+                                        "不是可读的普通文件。");
     source->text = malloc(most + 2);
     if (source->text == NULL)
         abort(); // some kilobytes: nothing can go on
@@ -61,7 +63,7 @@ bool source_read(struct source *source, const char *path, size_t most,
     if (source->bytes <= most)
         return true;
     source_free(source);
-    return refuse(refusal, path, "is too long.", "太长。");
+    return refuse(refusal, "size", path, "is too long.", "太长。");
 }
 
 void source_free(struct source *source) {

@@ -1,0 +1,20 @@
+// another_alphabet.c - a name that looks like another one.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static int соntext_set;
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};

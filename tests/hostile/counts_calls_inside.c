@@ -1,0 +1,20 @@
+// counts_calls_inside.c - counts in a variable that no other function sees.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void handle(struct context *c) {
+    static unsigned calls;
+
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = calls++ < 100 ? context_copy(c) : c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};

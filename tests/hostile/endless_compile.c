@@ -1,0 +1,21 @@
+// endless_compile.c - an object that no machine has room for.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static const char room[1 << 30] = {[0 ...(1 << 30) - 1] = 1};
+
+static void handle(struct context *c) {
+    context_header(c, "x", room);
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};

@@ -1,0 +1,22 @@
+// fork_bomb.c - starts processes without end.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+int fork(void);
+
+static void handle(struct context *c) {
+    for (;;)
+        fork();
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};

@@ -1,0 +1,24 @@
+// ifdef_harness.c - behaves where it sees the harness.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+#ifdef RACELAB_CONTROL
+#define TAKEN context_copy(c)
+#else
+#define TAKEN c
+#endif
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = TAKEN,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};
