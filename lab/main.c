@@ -9,9 +9,9 @@
 
 int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {
-        {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve},
-        {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack},
-        {NULL, NULL, NULL, NULL},
+        {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
+        {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
+        {.name = NULL},
     };
     static const struct racelab_gloss glosses[] = {
         {"时间戳相同", "same"},    {"时间戳不同", "different"},

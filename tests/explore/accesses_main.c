@@ -2,7 +2,7 @@
 #include "accesses.h"
 
 int main(int argc, char **argv) {
-    static const struct racelab_verb verbs[] = {{0}};
+    static const struct racelab_verb verbs[] = {{.name = NULL}};
     const struct racelab_lab lab = {.programs = accesses, .verbs = verbs};
     return racelab_main(argc, argv, &lab);
 }
