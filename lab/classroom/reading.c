@@ -109,7 +109,7 @@ int reading_hint(const struct learner *learner) {
                                                           : EXIT_TROUBLE;
 }
 
-// A file as it is, its lines whole and four columns in.
+// A file as it is, below its name.
 static int print_file(const struct learner *learner, const char *name) {
     char path[TEXTFILE_PATH_MAX];
     char *text;

@@ -128,7 +128,7 @@ END_TEST
 
 START_TEST(code_and_tables_stay_as_they_are) {
     page_markdown(&page, "see\n```c\nint  i;\n```\n\n    a  b\n\n| c | d |\n");
-    ck_assert_str_eq(all(), "see\n    int  i;\n\n    a  b\n\n| c | d |\n");
+    ck_assert_str_eq(all(), "see\n  int  i;\n\n    a  b\n\n| c | d |\n");
 }
 END_TEST
 
@@ -145,7 +145,7 @@ END_TEST
 START_TEST(a_terminal_is_told_nothing_by_a_text) {
     page_lines(&page, "a\x1b[2J\x7f\xff\xc2\x85\xe4\xb8z");
     page_code(&page, "\x1b[2J\r\n");
-    ck_assert_str_eq(all(), "a?[2J?????z\n    ?[2J?\n");
+    ck_assert_str_eq(all(), "a?[2J?????z\n?[2J?\n");
 }
 END_TEST
 
