@@ -1,6 +1,7 @@
 // main.c - racelab: the harness's command line, with the lab's programs and
 // two verbs of the lab's own.
 #include "attack/attack.h"
+#include "classroom/check.h"
 #include "classroom/learn.h"
 #include "lab.h"
 #include "serve.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {
         {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
         {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
+        {"check", CHECK_ARGUMENTS, CHECK_SUMMARY, check, true},
         {"learn", LEARN_ARGUMENTS, LEARN_SUMMARY, learn, true},
         {.name = NULL},
     };

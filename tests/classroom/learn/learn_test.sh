@@ -5,9 +5,9 @@
 # shellcheck disable=SC2317,SC2016 # check() calls these; the ` are text
 racelab=$(realpath "$1") exercises=$(realpath "$2/lab/exercises")
 session=$(realpath "$(dirname "$0")/session.py")
-columns=$(realpath "$(dirname "$0")/../show/columns.py")
+columns=$(realpath "$(dirname "$0")/../../show/columns.py")
 # shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../../tap.sh"
 cd "$here" || exit 99
 export LC_ALL=C TERM=xterm
 unset NO_COLOR RACELAB_DEBUGGER
