@@ -132,30 +132,34 @@ static void print_requests(const struct exercise *exercise, FILE *out) {
         at = "/test,/test";
     for (char name = 'A'; *at && name <= 'Z'; name++) {
         size_t bytes = strcspn(at, ",");
-        fprintf(out, "request %c GET %.*s\n", name, (int)bytes, at);
+        fprintf(out, "# request %c GET %.*s\n", name, (int)bytes, at);
         at += bytes + (at[bytes] == ',');
     }
 }
 
+// The head of a schedule and the shape of what follows, as comments: as it is
+// handed out it shows nothing.
 static void print_schedule(const struct exercise *exercise, const char *file,
                            enum language language, FILE *out) {
     print_wanted(witness_of(exercise, file), language, out);
+    fprintf(out, "racelab schedule 1\nprogram %s\n\n", exercise->name);
     page_fill(out, "# ", "# ",
               language == CHINESE
-                  ? "docs/schedules.zh.md 说明这种写法。请求可以改，"
-                    "也可以再加；它们之后是要走的步骤，一行一步。"
-                  : "docs/schedules.md explains the language. The requests may "
-                    "be changed, and more may be added; behind them come the "
-                    "steps, a line each.",
+                  ? "先是请求：去掉行首的 #，就有了这一行；可以改，"
+                    "也可以再加。"
+                  : "First the requests: take the # away from a line that you "
+                    "want. They may be changed, and more may be added.",
               COLUMNS);
-    fprintf(out, "racelab schedule 1\nprogram %s\n", exercise->name);
     print_requests(exercise, out);
-    page_fill(out, "\n# ", "# ",
-              language == CHINESE ? "步骤的写法有这样几种："
-                                  : "Steps are of these kinds:",
+    fputc('\n', out);
+    page_fill(out, "# ", "# ",
+              language == CHINESE
+                  ? "然后是步骤，一行一步，有这样几种写法"
+                    "（docs/schedules.zh.md 有说明）："
+                  : "Then the steps, a line each, of these kinds "
+                    "(docs/schedules.md explains them):",
               COLUMNS);
-    fprintf(out, "#   send A\n#   run loop until pool.put\n"
-                 "#   run A.job to end\n");
+    fputs("# send A\n# run loop until pool.put\n# run A.job to end\n", out);
 }
 
 // Without the empty lines at its end.

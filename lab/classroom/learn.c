@@ -36,7 +36,8 @@ static const char HELP[] =
     "               that file\n"
     "  debug NN     your program under gdb, or what RACELAB_DEBUGGER names, "
     "with\n"
-    "               the schedule that failed replayed\n"
+    "               the schedule that defeats it replayed. debug NN FILE: "
+    "another\n"
     "  solution NN  the solution and its discussion, after passing\n"
     "  lang en|zh   the language from now on\n"
     "\n"
@@ -73,7 +74,7 @@ static const struct command {
     {"check", AN_EXERCISE, verdict_check},
     {"watch", AN_EXERCISE, watch_run},
     {"reset", A_FILE, course_reset},
-    {"debug", AN_EXERCISE, debug_run},
+    {"debug", A_FILE, debug_run},
     {"solution", AN_EXERCISE, reading_solution},
     {"lang", A_LANGUAGE, choose_language},
     {NULL, THE_COURSE, NULL},

@@ -140,7 +140,7 @@ static void print_line(const struct page *page, const char *line) {
 
     if (*line == '\0') {
         fputc('\n', page->out);
-    } else if (spaces >= 4 && spaces < sizeof indent) {
+    } else if (strncmp(line + spaces, "$ ", 2) == 0) {
         print_piece(page->out, line, line + strlen(line));
         fputc('\n', page->out);
     } else {

@@ -37,8 +37,8 @@ int page_columns(const struct page *page);
 int page_width(const char *text);
 
 // Prints the one in the page's language. Lines end where the text says, and
-// where they must; what is broken goes on below the line's first word. Lines
-// that begin with four spaces are commands and files: they stay whole.
+// where they must; what is broken goes on below the line's first word. A
+// command, which begins with "$ ", stays whole.
 void page_say(const struct page *page, const char *english, const char *chinese,
               ...) __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 

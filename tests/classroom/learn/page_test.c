@@ -136,7 +136,7 @@ START_TEST(a_command_stays_whole_however_long) {
     char line[256];
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
-    memcpy(line, "    a ", 6);
+    memcpy(line, "    $ ", 6);
     page_lines(&page, line);
     ck_assert_int_eq(strcspn(all(), "\n"), sizeof line - 1);
 }
