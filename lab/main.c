@@ -2,6 +2,7 @@
 // two verbs of the lab's own.
 #include "attack/attack.h"
 #include "classroom/check.h"
+#include "classroom/learn.h"
 #include "lab.h"
 #include "serve.h"
 
@@ -13,6 +14,7 @@ int main(int argc, char **argv) {
         {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
         {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
         {"check", CHECK_ARGUMENTS, CHECK_SUMMARY, check, true},
+        {"learn", LEARN_ARGUMENTS, LEARN_SUMMARY, learn, true},
         {.name = NULL},
     };
     static const struct racelab_gloss glosses[] = {
