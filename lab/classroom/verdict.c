@@ -54,12 +54,13 @@ static pid_t start(const struct learner *learner, int *output) {
     return error == 0 ? child : -error;
 }
 
-// Says every now and then that there is nothing to say yet.
+// Says every now and then that there is nothing to say yet, to who sits there:
+// a file, or another program, wants the same lines however long it took.
 static void wait_for_output(const struct learner *learner, int output,
                             int *patience_ms) {
     struct pollfd wanted = {.fd = output, .events = POLLIN};
 
-    while (poll(&wanted, 1, *patience_ms) == 0) {
+    while (poll(&wanted, 1, isatty(STDERR_FILENO) ? *patience_ms : -1) == 0) {
         page_say(&learner->errors, "still judging %s; Ctrl-C stops it",
                  "仍在判定 %s；按 Ctrl-C 可以停止", learner->exercise->name);
         *patience_ms = LATER_MS;
