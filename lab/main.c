@@ -1,6 +1,7 @@
 // main.c - racelab: the harness's command line, with the lab's programs and
 // two verbs of the lab's own.
 #include "attack/attack.h"
+#include "classroom/grade.h"
 #include "lab.h"
 #include "serve.h"
 
@@ -10,6 +11,7 @@
 int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {
         {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
+        {"grade", GRADE_ARGUMENTS, GRADE_SUMMARY, grade, false},
         {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
         {.name = NULL},
     };
