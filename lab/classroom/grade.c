@@ -261,6 +261,14 @@ static int write_forms(const struct arguments *arguments,
     return status;
 }
 
+// What is known so far: it is there if this program is stopped.
+static int write_early(const struct arguments *arguments,
+                       const struct grade_book *book) {
+    struct form form = {arguments->gradescope, grade_gradescope_print};
+
+    return form.path != NULL ? write_form(&form, book) : -1;
+}
+
 // How far it is. Each line on a terminal takes the place of the one before;
 // where there is none they are few.
 
@@ -300,11 +308,8 @@ static void on_progress(void *data, const struct grade_book *book,
     time_t now = now_s();
     int between_s = watch->is_terminal ? 1 : SPARSE_S;
 
-    // What a time-out would leave behind: a complaint can wait for the end.
-    if (is_new && watch->arguments->gradescope != NULL)
-        write_form(&(struct form){watch->arguments->gradescope,
-                                  grade_gradescope_print},
-                   book);
+    if (is_new)
+        write_early(watch->arguments, book);
     if (now - watch->begin_s < QUIET_S || now - watch->last_s < between_s)
         return;
     watch->last_s = now;
@@ -323,7 +328,7 @@ static int judge_all(const struct arguments *arguments, struct grade_book *book,
     struct watch watch = {
         .arguments = arguments,
         .begin_s = now_s(),
-        .last_s = now_s(),
+        .last_s = now_s() - SPARSE_S,
         .is_terminal = isatty(STDERR_FILENO),
     };
     struct grade_options options = {
@@ -361,8 +366,8 @@ static int tell(const struct arguments *arguments,
     return grade_book_failed(book) > 0 ? EXIT_FINDING : 0;
 }
 
-static int grade_book(const struct arguments *arguments,
-                      const struct exercise *exercises, unsigned count) {
+static int grade_class(const struct arguments *arguments,
+                       const struct exercise *exercises, unsigned count) {
     struct grade_book book;
     struct grade_folder folder = {
         .path = arguments->directory,
@@ -373,7 +378,8 @@ static int grade_book(const struct arguments *arguments,
 
     grade_book_init(&book, exercises, count);
     memcpy(book.speaks, arguments->speaks, sizeof book.speaks);
-    if (grade_folder_open(&folder, &book) == 0)
+    if (grade_folder_open(&folder, &book) == 0 &&
+        write_early(arguments, &book) < 0)
         status = tell(arguments, &book, judge_all(arguments, &book, &folder));
     grade_folder_close(&folder);
     grade_book_done(&book);
@@ -385,11 +391,11 @@ static int grade_exercises(const struct arguments *arguments,
     const char *name = arguments->exercise;
 
     if (name == NULL)
-        return grade_book(arguments, list->entries, list->count);
+        return grade_class(arguments, list->entries, list->count);
     const struct exercise *exercise = exercise_find(list, name);
     if (exercise == NULL)
         return usage(name, ": there is no such exercise");
-    return grade_book(arguments, exercise, 1);
+    return grade_class(arguments, exercise, 1);
 }
 
 int grade(int argc, char **argv) {

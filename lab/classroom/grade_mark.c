@@ -9,30 +9,38 @@
 static const char *const codes[LANGUAGES] = {
     [ENGLISH] = "en", [CHINESE] = "zh"};
 
+// A sentence is `says`, the detail, and `ends`.
 static const struct {
-    const char *name, *says[LANGUAGES];
+    const char *name, *says[LANGUAGES], *ends[LANGUAGES];
 } states[] = {
-    [GRADE_WAITING] = {"waiting", {"not judged yet", "尚未评判"}},
-    [GRADE_JUDGED] = {"judged", {"judged", "已评判"}},
-    [GRADE_ABSENT] = {"not-handed-in", {"not handed in", "未提交"}},
+    [GRADE_WAITING] = {"waiting", {"not judged yet", "尚未评判"}, {"", ""}},
+    [GRADE_JUDGED] = {"judged", {"judged", "已评判"}, {"", ""}},
+    [GRADE_ABSENT] = {"not-handed-in", {"not handed in", "未提交"}, {"", ""}},
     [GRADE_NO_FOLDER] = {"no-folder",
                          {"a folder is wanted; files, pipes and symbolic links "
                           "are not opened",
-                          "这里应是文件夹；文件、管道和符号链接一律不打开"}},
+                          "这里应是文件夹；文件、管道和符号链接一律不打开"},
+                         {"", ""}},
     [GRADE_UNREADABLE] = {"unreadable",
-                          {"the folder cannot be opened", "文件夹无法打开"}},
+                          {"the folder cannot be opened: ", "文件夹无法打开："},
+                          {"", ""}},
     [GRADE_TIME] = {"time",
-                    {"the judge was stopped, it took longer than",
-                     "评判超时，已中止，时限为"}},
+                    {"the judge was stopped after ", "评判在 "},
+                    {"", " 内没有结束，已中止"}},
     [GRADE_OUTPUT] = {"output",
                       {"the judge was stopped, it printed more than it may",
-                       "评判程序输出过多，已中止"}},
+                       "评判程序输出过多，已中止"},
+                      {"", ""}},
     [GRADE_KILLED] = {"killed",
-                      {"the judge was killed by", "评判程序被信号终止"}},
+                      {"the judge was killed by signal ", "评判程序被信号 "},
+                      {"", " 终止"}},
     [GRADE_GARBLED] = {"garbled",
                        {"what the judge printed is no verdict",
-                        "评判程序输出的不是判定结果"}},
-    [GRADE_TROUBLE] = {"trouble", {"it cannot be judged", "无法评判"}},
+                        "评判程序输出的不是判定结果"},
+                       {"", ""}},
+    [GRADE_TROUBLE] = {"trouble",
+                       {"it cannot be judged: ", "无法评判："},
+                       {"", ""}},
 };
 
 // The points that all criteria of an exercise bring together.
@@ -245,14 +253,9 @@ static void print_judged(const struct grade_mark *mark, enum language language,
 
 static void print_unjudged(const struct grade_mark *mark,
                            enum language language, FILE *out) {
-    const char *colon = language == CHINESE ? "：" : ": ";
-    const char *detail = mark->detail != NULL ? mark->detail : "";
-
-    // "… longer than 5 s" is one sentence.
-    if (mark->state == GRADE_TIME || mark->state == GRADE_KILLED)
-        colon = " ";
     fprintf(out, "%s%s%s", states[mark->state].says[language],
-            mark->detail != NULL ? colon : "", detail);
+            mark->detail != NULL ? mark->detail : "",
+            states[mark->state].ends[language]);
 }
 
 char *grade_mark_says(const struct grade_mark *mark, enum language language) {

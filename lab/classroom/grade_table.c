@@ -18,7 +18,7 @@ static void print_word(const struct grade_book *book, const char *english,
     bool is_both = book->speaks[ENGLISH] && book->speaks[CHINESE];
 
     fprintf(out, "%s%s%s", book->speaks[ENGLISH] ? english : "",
-            is_both ? " " : "", book->speaks[CHINESE] ? chinese : "");
+            is_both ? " / " : "", book->speaks[CHINESE] ? chinese : "");
 }
 
 static void print_blank(int columns, FILE *out) {

@@ -74,11 +74,14 @@ enum { NAME_GROWS_MAX = 4 };
 char *legible_name(const char *name) {
     size_t room = strlen(name) * NAME_GROWS_MAX + 1, used = 0;
     char *shown = memory(room);
+    const char *begin = name;
 
     for (struct character c; *name != '\0'; name += c.bytes) {
         c = character_of(name);
         char *at = shown + used;
-        if (!c.is_utf8 || c.code < 0x20 || c.code == 0x7F)
+        bool is_edge = name == begin || name[c.bytes] == '\0';
+        if (!c.is_utf8 || c.code < 0x20 || c.code == 0x7F ||
+            (c.code == ' ' && is_edge))
             used += (size_t)snprintf(at, room - used, "\\x%02x", c.code);
         else if (!is_shown(c.code))
             used += (size_t)snprintf(at, room - used, "\\u{%x}", c.code);

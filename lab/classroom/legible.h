@@ -8,8 +8,8 @@
 #define LAB_CLASSROOM_LEGIBLE_H
 
 // Gives `name` on one line. What cannot be shown is "\xNN" for a byte and
-// "\u{NNNN}" for a character, and a backslash is two: so different names stay
-// different. Free it with free().
+// "\u{NNNN}" for a character, as is a space at its beginning or end, and a
+// backslash is two: so different names stay different. Free it with free().
 char *legible_name(const char *name);
 
 // Gives `text`, of any number of lines, with U+FFFD in the place of what cannot
