@@ -1,7 +1,8 @@
 #!/bin/sh
 # judge.sh check NN . --json: stands in for `racelab check` in grade_test.sh.
 # The folder that it is started in has a file `kind` that says how to behave;
-# $JUDGED, if it is set, is a file in which it leaves a line.
+# $JUDGED, if it is set, is a file in which it leaves a line. What it leaves
+# behind sleeps for $SLEEPS seconds.
 [ "$1 $3 $4" = 'check . --json' ] || exit 99
 [ -z "${JUDGED:-}" ] || echo "$2" >>"$JUDGED"
 
@@ -45,16 +46,16 @@ slow)
     verdict "$2" true 100 null null null null
     ;;
 hang)
-    setsid sleep 31557600 & # a year, and in a session of its own
+    setsid sleep "$SLEEPS" & # in a session of its own
     echo '{"exercise": "02-seed", "passed": true'
-    sleep 31557600
+    sleep "$SLEEPS"
     ;;
 left)
-    setsid sleep 31557600 >/dev/null 2>&1 &
+    setsid sleep "$SLEEPS" >/dev/null 2>&1 &
     verdict "$2" true 100 null null null null
     ;;
 holds) # the pipes of one that has ended
-    setsid sleep 31557600 &
+    setsid sleep "$SLEEPS" &
     verdict "$2" true 100 null null null null
     ;;
 crash) kill -SEGV $$ ;;

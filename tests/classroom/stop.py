@@ -30,7 +30,7 @@ for _ in range(6000):
         sys.exit(f'it has ended: {it.returncode}')
     time.sleep(0.01)
 else:
-    it.kill()
+    it.terminate()
     sys.exit('waited for nothing')
 it.send_signal(getattr(signal, f'SIG{number}'))
 sys.exit(it.wait(60) != int(status))
