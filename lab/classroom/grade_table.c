@@ -199,7 +199,7 @@ static void count_class(struct tally *tallies, unsigned *count,
 
 static void print_classes(const struct grade_book *book, unsigned at,
                           FILE *out) {
-    struct tally *tallies = calloc(book->student_count, sizeof *tallies);
+    struct tally *tallies = calloc(book->student_count + 1, sizeof *tallies);
     unsigned count = 0;
 
     if (tallies == NULL)
