@@ -1,4 +1,4 @@
-#include "classroom/exercise.h"
+#include "exercise.h"
 
 #include "classroom_config.h"
 

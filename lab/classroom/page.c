@@ -1,4 +1,4 @@
-#include "classroom/page.h"
+#include "page.h"
 
 #include <limits.h>
 #include <locale.h>
@@ -186,7 +186,6 @@ void page_heading(const struct page *page, const char *text) {
 void page_code(const struct page *page, const char *text) {
     for (size_t bytes; *text; text += bytes + (text[bytes] == '\n')) {
         bytes = strcspn(text, "\n");
-        fputs(bytes > 0 ? "    " : "", page->out);
         print_piece(page->out, text, text + bytes);
         fputc('\n', page->out);
     }
@@ -318,7 +317,7 @@ void page_markdown(const struct page *page, const char *text) {
             block_end(&block);
             is_code = !is_code;
         } else if (is_code) {
-            print_whole(&block, "    ", line);
+            print_whole(&block, "  ", line);
         } else {
             take_line(&block, line);
         }

@@ -49,7 +49,7 @@ void page_lines(const struct page *page, const char *text);
 // they are.
 void page_markdown(const struct page *page, const char *text);
 
-// A file as it is, each line four columns in.
+// A file as it is.
 void page_code(const struct page *page, const char *text);
 
 // One line, that stands out where there is colour.

@@ -1,4 +1,4 @@
-#include "classroom/textfile.h"
+#include "textfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

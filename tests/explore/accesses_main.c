@@ -1,6 +1,8 @@
 // accesses_main.c - a command line for the programs without a point.
 #include "accesses.h"
 
+#include <stddef.h>
+
 int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {{.name = NULL}};
     const struct racelab_lab lab = {.programs = accesses, .verbs = verbs};
