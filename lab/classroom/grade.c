@@ -41,7 +41,7 @@ static const char HELP[] =
     "                     one student. Written anew after each exercise\n"
     "  --json             the whole as one JSON document, instead of the "
     "table\n"
-    "  --lang en|zh|both  the language of what is said (en)\n"
+    "  --lang en|zh|both  the language of what is said (both)\n"
     "  --jobs N           judges at a time (one a processor)\n"
     "  --limit SECONDS    a judge that takes longer is stopped (120)\n"
     "  --judge PROGRAM    judges in place of this racelab; called in the "
@@ -173,7 +173,7 @@ static int parse(int argc, char **argv, struct arguments *arguments) {
                 : processors > GRADE_JOBS_MAX ? GRADE_JOBS_MAX
                                               : (unsigned)processors,
         .limit_s = GRADE_LIMIT_S,
-        .speaks = {[ENGLISH] = true},
+        .speaks = {[ENGLISH] = true, [CHINESE] = true},
     };
     int status = take_options(argc, argv, arguments);
     if (status >= 0)

@@ -11,7 +11,6 @@ void grade_book_init(struct grade_book *book, const struct exercise *exercises,
     *book = (struct grade_book){
         .exercises = exercises,
         .exercise_count = exercise_count,
-        .speaks = {[ENGLISH] = true},
     };
 }
 

@@ -21,7 +21,7 @@ struct grade_book {
     bool speaks[LANGUAGES]; // what is printed for people is in these
 };
 
-// A book of no students.
+// A book of no students, which speaks no language yet.
 void grade_book_init(struct grade_book *book, const struct exercise *exercises,
                      unsigned exercise_count);
 void grade_book_done(struct grade_book *book);

@@ -1,5 +1,7 @@
 #include "classroom/grade_gradescope.h"
 
+#include "classroom/legible.h"
+
 #include <stdlib.h>
 
 static json_t *test_json(char *name, int score, int score_max, bool passed,
@@ -29,17 +31,47 @@ static char *name_of(const struct exercise *exercise, char *title) {
     return name;
 }
 
-// What the judge says, and the command that shows it.
-static char *output_of(const struct grade_book *book, const json_t *criterion) {
+// A schedule that shows it, and how to have it at home: `racelab check` writes
+// it beside the repair, where the command finds it.
+static void print_schedule(const struct grade_book *book,
+                           const struct exercise *exercise,
+                           const json_t *criterion, FILE *out) {
     const char *command =
         json_string_value(json_object_get(criterion, "command"));
+    const char *schedule =
+        json_string_value(json_object_get(criterion, "schedule"));
+
+    if (command == NULL || schedule == NULL)
+        return;
+    if (book->speaks[ENGLISH])
+        fprintf(out,
+                "\n\nThis schedule shows it. `racelab check %s` finds it, too, "
+                "and writes it beside fix.c; there it can be replayed:",
+                exercise->name);
+    if (book->speaks[CHINESE])
+        fprintf(out,
+                "\n\n用下面的调度可以重现。`racelab check %s` 也会找到它，写在 "
+                "fix.c 旁边，在那里就能重放：",
+                exercise->name);
+    char *text = legible_text(schedule), *line = legible_text(command);
+    fprintf(out, "\n    %s\n\n%s", line, text);
+    free(line);
+    free(text);
+}
+
+static char *output_of(const struct grade_book *book,
+                       const struct exercise *exercise,
+                       const json_t *criterion) {
     char *says = grade_book_text(book, json_object_get(criterion, "says"));
     char *output = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&output, &bytes);
 
-    if (command == NULL)
-        return says;
-    if (asprintf(&output, "%s\n%s", says, command) < 0)
-        abort(); // a line of text: nothing can go on
+    if (out == NULL)
+        abort(); // a few lines of text: nothing can go on
+    fputs(says, out);
+    print_schedule(book, exercise, criterion, out);
+    fclose(out);
     free(says);
     return output;
 }
@@ -56,7 +88,7 @@ static json_t *criterion_json(const struct grade_book *book,
         name_of(exercise, grade_book_text(book, title)),
         (int)json_integer_value(points), (int)json_integer_value(points_max),
         json_is_true(json_object_get(criterion, "passed")),
-        output_of(book, criterion),
+        output_of(book, exercise, criterion),
         json_pack("[s, s]", exercise->name, json_string_value(id)));
 }
 

@@ -197,6 +197,7 @@ static void count_class(struct tally *tallies, unsigned *count,
     tallies[i].count++;
 }
 
+// "; CLASS COUNT, CLASS COUNT".
 static void print_classes(const struct grade_book *book, unsigned at,
                           FILE *out) {
     struct tally *tallies = calloc(book->student_count + 1, sizeof *tallies);
@@ -211,13 +212,13 @@ static void print_classes(const struct grade_book *book, unsigned at,
     }
     qsort(tallies, count, sizeof *tallies, by_count);
     for (unsigned i = 0; i < count; i++)
-        fprintf(out, "%s %s %u", i == 0 ? ":" : ",", tallies[i].class,
+        fprintf(out, "%s %s %u", i == 0 ? ";" : ",", tallies[i].class,
                 tallies[i].count);
     free(tallies);
 }
 
-static void print_exercise(const struct grade_book *book, unsigned at,
-                           FILE *out) {
+static void print_passed(const struct grade_book *book, unsigned at,
+                         FILE *out) {
     unsigned passed = 0, handed_in = 0;
     char english[64], chinese[64];
 
@@ -228,10 +229,23 @@ static void print_exercise(const struct grade_book *book, unsigned at,
     }
     snprintf(english, sizeof english, "%u of %u passed", passed, handed_in);
     snprintf(chinese, sizeof chinese, "%u 份中 %u 份通过", handed_in, passed);
-    fprintf(out, "%s  ", book->exercises[at].name);
     print_word(book, english, chinese, out);
-    print_classes(book, at, out);
-    fputc('\n', out);
+}
+
+static void print_exercise(const struct grade_book *book, unsigned at,
+                           FILE *out) {
+    char begin[sizeof book->exercises->name + 4], *text = NULL;
+    size_t bytes;
+    FILE *stream = open_memstream(&text, &bytes);
+
+    if (stream == NULL)
+        abort(); // a line of text: nothing can go on
+    print_passed(book, at, stream);
+    print_classes(book, at, stream);
+    fclose(stream);
+    snprintf(begin, sizeof begin, "%s  ", book->exercises[at].name);
+    page_fill(out, begin, "    ", text, PAGE_COLUMNS_MAX);
+    free(text);
 }
 
 static void print_state(const struct grade_book *book, FILE *out) {

@@ -5,7 +5,7 @@
 racelab=$(realpath "$1")
 tests=$(realpath "$(dirname "$0")")
 # shellcheck source=tests/tap.sh
-. "$tests/../tap.sh"
+. "$tests/../../tap.sh"
 judge=$tests/judge.sh
 export SLEEPS=$((31557600 + $$))
 class=$here/class
@@ -22,7 +22,7 @@ grade() {
     wanted_status=$1
     shift
     status_of "$wanted_status" "$racelab" grade "$class" --exercise 02 \
-        --judge "$judge" "$@"
+        --judge "$judge" --lang en "$@"
 }
 prints() { cat >"$here/wanted" && diff "$here/wanted" "$here/out" >&2; }
 refused() { # MESSAGE ARGUMENT...
@@ -98,7 +98,7 @@ unknown
 张三丰
   02-seed 45/100 late_copy: it copies inside the job
 
-02-seed  3 of 7 passed: late_copy 2, refused 1
+02-seed  3 of 7 passed; late_copy 2, refused 1
 TXT
 }
 check 'a table: points, then what is behind those that are missing' \
@@ -112,19 +112,19 @@ chinese() {
     grade 0 --lang zh && said out '^学生 .*总分$' &&
         said out '^  02-seed 45/100 late_copy：在任务里才复制$' &&
         said out '^  02-seed 40/100 未达到：每个任务打印自己的数据$' &&
-        said out '^02-seed  7 份中 3 份通过: late_copy 2' && ! said out 'student'
+        said out '^02-seed  7 份中 3 份通过; late_copy 2' && ! said out 'student'
 }
 check 'the same in Chinese' chinese
 both() {
-    grade 0 --lang both &&
+    status_of 0 "$racelab" grade "$class" --exercise 02 --judge "$judge" &&
         said out '^  02-seed 45/100 late_copy: it copies inside the job$' &&
         said out '^    late_copy：在任务里才复制$'
 }
-check 'and in both' both
+check 'and in both, unless it is told' both
 
 # All exercises: a column each.
 wide() {
-    status_of 0 "$racelab" grade "$class" --judge "$judge" &&
+    status_of 0 "$racelab" grade "$class" --judge "$judge" --lang en &&
         said out '^student   *01   *02 .* total$' &&
         said out '^pass   *-  *100 .* 100/' && said out '^-  not handed in$' &&
         [ "$(awk '{ if (length > 80) print }' "$here/out")" = '' ]
@@ -267,7 +267,7 @@ one() { # STATUS ARGUMENT...
     status=$1
     shift
     status_of "$status" "$racelab" grade "$class/one" --judge "$judge" \
-        --gradescope "$here/results.json" "$@"
+        --gradescope "$here/results.json" --lang en "$@"
 }
 new_class
 hands_in pass one 01-predict
@@ -284,13 +284,17 @@ check '... a test a criterion, and one for what was not handed in' result "
 t['02-seed: Every job prints its own']['score'] == 5 and
 t['02-seed: Every job prints its own']['status'] == 'failed' and
 t['02-seed: Answers']['status'] == 'passed' and
+t['02-seed: Answers']['output'] == '' and
+'    racelab check 02 ./fix.c --replay ./f.sched' in
+t['02-seed: Every job prints its own']['output'].split(chr(10)) and
+t['02-seed: Every job prints its own']['output'].endswith('send A'+chr(10)) and
 'not handed in' == t['03-middleware']['output'] and
 'Not complete' not in r['output']"
 hands_in hang one
 rm "$here/results.json"
 stopped() { # SIGNAL STATUS PYTHON ARGUMENT...
     python3 "$tests/stop.py" "$here" "$1" "$2" "$3" "$racelab" grade \
-        --judge "$judge" --jobs 1 "$4" "$5" "$6"
+        --judge "$judge" --jobs 1 --lang en "$4" "$5" "$6"
 }
 early='"01-predict: Answers" in read("results.json")'
 check '... written early: after a signal it has what is known' \

@@ -5,7 +5,7 @@
 racelab=$(realpath "$1") root=$(realpath "$2")
 tests=$(realpath "$(dirname "$0")")
 # shellcheck source=tests/tap.sh
-. "$tests/../tap.sh"
+. "$tests/../../tap.sh"
 autograder=$root/lab/classroom/autograder
 export AUTOGRADER="$here/autograder" SLEEPS=$((31557600 + $$))
 
@@ -48,7 +48,7 @@ hands_in late_copy .
 flat() {
     grades 0 && result "
 list(t) == ['02-seed: 每个任务打印自己的数据', '02-seed: 问答'] and
-t['02-seed: 每个任务打印自己的数据']['output'] == 'A 读到了 B 的数据'"
+t['02-seed: 每个任务打印自己的数据']['output'].startswith('A 读到了 B 的数据')"
 }
 check 'the files of one exercise, with what is said in Chinese' flat
 

@@ -7,9 +7,15 @@
 [ -z "${JUDGED:-}" ] || echo "$2" >>"$JUDGED"
 
 criterion() { # ID EN ZH PASSED POINTS OF SAYS
+    schedule=null command=null
+    if [ "$1-$4" = outcome-false ]; then
+        schedule='"racelab schedule 1\nsend A\n"'
+        command='"racelab check 02 ./fix.c --replay ./f.sched"'
+    fi
     printf '{"id": "%s", "title": {"en": "%s", "zh": "%s"}, "passed": %s,
-        "points": %s, "points_max": %s, "says": %s, "schedule": null,
-        "command": null}' "$1" "$2" "$3" "$4" "$5" "$6" "$7"
+        "points": %s, "points_max": %s, "says": %s, "schedule": %s,
+        "command": %s}' "$1" "$2" "$3" "$4" "$5" "$6" "$7" "$schedule" \
+        "$command"
 }
 verdict() { # EXERCISE PASSED POINTS CLASS CLASS_SAYS REFUSED SAYS
     printf '{"exercise": "%s", "file": "fix.c", "passed": %s, "points": %s,
