@@ -35,7 +35,7 @@ python() { python3 "$tests/$1" "$here/$2"; }
 # For about a year, and nobody else for just as long.
 none_is_left() { ! pgrep -f "sleep $SLEEPS" >&2; }
 
-plan 52
+plan 54
 
 # What it is told.
 helps() { status_of 0 "$racelab" grade --help && silent err && said out '--junit FILE'; }
@@ -124,7 +124,8 @@ check 'and in both, unless it is told' both
 
 # All exercises: a column each.
 wide() {
-    status_of 0 "$racelab" grade "$class" --judge "$judge" --lang en &&
+    status_of 0 "$racelab" grade "$class" --judge "$judge" --lang en \
+        --junit "$here/wide.xml" && python junit_schema.py wide.xml &&
         said out '^student   *01   *02 .* total$' &&
         said out '^pass   *-  *100 .* 100/' && said out '^-  not handed in$' &&
         [ "$(awk '{ if (length > 80) print }' "$here/out")" = '' ]
@@ -225,6 +226,13 @@ TXT
 }
 check '... each mark says why, and nobody else is harmed' marks_say_why
 check '... nothing that a judge started is left' none_is_left
+mkdir "$here/rest" && mv "$class"/* "$here/rest"
+hands_in hang a
+hands_in looks b
+check '... not even while others are judged' grade 1 --jobs 1 --limit 1
+looked() { said out '^a .* ?  ' && said out '^b  *100 '; }
+check '... as one of them has seen' looked
+rm -rf "$class" && mv "$here/rest" "$class"
 rows_say_why() {
     grade 1 --limit 3 && said out '^  02-seed 0/100 it cannot be judged: fix.c: �\[31mno such file$' &&
         said out '^  02-seed 0/100 the judge was stopped after 3 s$' &&

@@ -64,6 +64,10 @@ holds) # the pipes of one that has ended
     setsid sleep "$SLEEPS" &
     verdict "$2" true 100 null null null null
     ;;
+looks) # is anything left of another?
+    if pgrep -f "sleep $SLEEPS" >/dev/null; then exit 2; fi
+    verdict "$2" true 100 null null null null
+    ;;
 crash) kill -SEGV $$ ;;
 loud) yes '{"exercise": "02-seed", "passed": true, "points": 100}' ;;
 complains) yes 'x' 2>/dev/null | head -c 9999999 >&2 && exit 2 ;;
