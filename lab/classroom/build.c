@@ -49,13 +49,14 @@ static const char *const compiler_args[] = {
 
 static const char *const to_object[] = {"-c", "fix.c", "-o", "fix.o", NULL};
 static const char *const to_shared[] = {
-    "-shared", "-Wl,-Bsymbolic", "fix.o", "-o", "fix.so", NULL};
+    "-shared", "-Wl,-Bsymbolic", "-Wl,-z,relro", "fix.o", "-o", "fix.so", NULL};
 static const char *const to_sanitized[] = {
-    "-fsanitize=thread", "-shared", "-Wl,-Bsymbolic", "fix.c",
-    "-o",                "fix-tsan.so", NULL};
+    "-fsanitize=thread", "-shared", "-Wl,-Bsymbolic",
+    "-Wl,-z,relro",      "fix.c",   "-o",
+    "fix-tsan.so",       NULL};
 
-static const char *const to_symbols[] = {"nm", "-f", "posix", "fix.o", NULL};
-static const char *const to_sections[] = {"objdump", "-h", "fix.o", NULL};
+static const char *const to_listing[] = {"objdump", "-h",    "-t",
+                                         "-w",      "fix.o", NULL};
 
 int build_init(struct build *build) {
     const char *root = getenv("TMPDIR");
@@ -155,12 +156,14 @@ static void refuse_for(const struct sandbox_command *command,
         if ((unsigned char)*c < ' ')
             *c = ' ';
     if (command->end != SANDBOX_EXITED) {
+        refusal->why = "compiler";
         snprintf(refusal->en, sizeof refusal->en,
                  "The compiler did not come to an end within its limits.");
         snprintf(refusal->zh, sizeof refusal->zh,
                  "编译器没能在规定的限度内完成。");
         return;
     }
+    refusal->why = "compile";
     snprintf(refusal->en, sizeof refusal->en, "It does not compile: %s", said);
     snprintf(refusal->zh, sizeof refusal->zh, "无法编译：%s", said);
 }
@@ -195,28 +198,26 @@ static bool compile_both(struct build *build, struct gate_refusal *refusal) {
 }
 
 static bool link_and_look(struct build *build, struct gate_refusal *refusal) {
-    const char *words[3][WORDS_MAX] = {{NULL}};
-    add_words(words[1], to_symbols);
-    add_words(words[2], to_sections);
+    const char *words[2][WORDS_MAX] = {{NULL}};
+    add_words(words[1], to_listing);
     struct sandbox_command commands[] = {
         compile(build, words[0], to_shared),
         command_in(build, words[1]),
-        command_in(build, words[2]),
     };
 
-    sandbox_run(commands, 3);
-    build->compiler_ms += longest(commands, 3);
-    bool fits = succeeded(&commands[1]) && succeeded(&commands[2]);
+    sandbox_run(commands, 2);
+    build->compiler_ms += longest(commands, 2);
+    bool fits = succeeded(&commands[1]);
     if (!fits)
-        refuse_for(&commands[succeeded(&commands[1]) ? 2 : 1], refusal);
+        refuse_for(&commands[1], refusal);
     else
-        fits = gate_object(commands[1].output, commands[2].output,
-                           build->handler, sizeof build->handler, refusal);
+        fits = gate_object(commands[1].output, build->handler,
+                           sizeof build->handler, refusal);
     if (fits && !succeeded(&commands[0])) {
         refuse_for(&commands[0], refusal);
         fits = false;
     }
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 2; i++)
         sandbox_free(&commands[i]);
     return fits;
 }
@@ -226,6 +227,8 @@ bool build_make(struct build *build, const char *source, size_t bytes,
     if (!gate_source(source, bytes, refusal))
         return false;
     if (build_write(build, "fix.c", source, bytes) != 0) {
+        refusal->why = "failed";
+        refusal->line = 0;
         snprintf(refusal->en, sizeof refusal->en, "It could not be copied.");
         snprintf(refusal->zh, sizeof refusal->zh, "无法复制文件。");
         return false;

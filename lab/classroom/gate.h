@@ -2,16 +2,18 @@
 //
 // The judge's word is worth as much as the code that it judges is kept from
 // giving it. So a submission is C and no more: it includes the headers of the
-// lab and a few of the system's, has no preprocessor conditional, attribute or
-// assembler in it, keeps nothing from one request to the next in memory of its
-// own, and calls what a handler needs to call. The source is looked at before
-// the compiler sees it, the object after.
+// lab and a few of the system's, has no macro, attribute or assembler in it,
+// keeps nothing from one request to the next in memory of its own, and calls
+// what a handler needs to call. The source is looked at before the compiler
+// sees it, the object after.
 //
 // Rules
 //   - What is refused is refused for being outside of that, with line, the
 //     word in question and what may be done instead; never for what it might
 //     be up to.
 //   - A source may be anything: truncated, huge, binary.
+//   - It is no wall: C can reach all memory by a pointer. What is behind it is
+//     (sandbox.h, confine.h).
 #ifndef LAB_CLASSROOM_GATE_H
 #define LAB_CLASSROOM_GATE_H
 
@@ -22,7 +24,8 @@
 #define GATE_SAYS_BYTES_MAX   512
 
 struct gate_refusal {
-    int line; // in the source; 0: of the whole
+    const char *why; // a word for it, which stays: "directive"
+    int line;        // in the source; 0: of the whole
     char en[GATE_SAYS_BYTES_MAX], zh[GATE_SAYS_BYTES_MAX];
 };
 
@@ -31,11 +34,11 @@ struct gate_refusal {
 bool gate_source(const char *source, size_t bytes,
                  struct gate_refusal *refusal);
 
-// The same of what a compiler made of it, without a sanitizer. `symbols` is
-// what `nm -f posix` printed of the object, `sections` what `objdump -h` did.
-// The one name that it gives to others, which ends with "_handler", is copied
-// to `handler` (`handler_bytes` long).
-bool gate_object(const char *symbols, const char *sections, char *handler,
-                 size_t handler_bytes, struct gate_refusal *refusal);
+// The same of what a compiler made of it, for the harness and without a
+// sanitizer. `listing` is what `objdump -h -t -w` printed of the object. The
+// one name that it gives to others, which ends with "_handler", is copied to
+// `handler` (`handler_bytes` long).
+bool gate_object(const char *listing, char *handler, size_t handler_bytes,
+                 struct gate_refusal *refusal);
 
 #endif

@@ -189,6 +189,7 @@ void phrase_trouble(const char *trouble, struct gate_refusal *refusal) {
 
     while (strcmp(known[at].word, trouble) != 0)
         at++;
+    refusal->why = known[at].word;
     snprintf(refusal->en, sizeof refusal->en, "%s", known[at].en);
     snprintf(refusal->zh, sizeof refusal->zh, "%s", known[at].zh);
 }

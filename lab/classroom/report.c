@@ -78,7 +78,7 @@ static json_t *json_of_refusal(const struct judgement *judgement) {
     if (!judgement->is_refused)
         return json_null();
     return json_pack("{s:i, s:s, s:{s:s, s:s}}", "line", refusal->line, "why",
-                     refusal->en, "says", "en", refusal->en, "zh",
+                     refusal->why, "says", "en", refusal->en, "zh",
                      refusal->zh);
 }
 

@@ -3,13 +3,16 @@
 // What a student handed in is compiled and run by processes of its own, under
 // limits. What they print is kept up to a bound; what becomes of them is told
 // in one word. Bubblewrap is tried first, by running something in it; where it
-// does not work, limits of the system and a watch over the processes do.
+// does not work, Landlock keeps the files (confine.h). Limits of the system and
+// a watch over the processes hold everywhere.
 //
 // Rules
 //   - The caller alone says what the result means: nothing that a command
 //     prints is shown or believed here.
 //   - When sandbox_run() returns, no process that it started is left, nor any
 //     that those started.
+//   - What is watched is looked at some fifty times a second: a command may be
+//     over a limit for that long.
 #ifndef LAB_CLASSROOM_SANDBOX_H
 #define LAB_CLASSROOM_SANDBOX_H
 
@@ -38,7 +41,7 @@ struct sandbox_command {
     // Given, and borrowed until sandbox_run() returns.
     const char *const *argv;     // argv[0] is looked up in PATH
     const char *const *settings; // "NAME=value" beside PATH, TMPDIR; or NULL
-    const char *directory;       // where it runs: it may write here, only here
+    const char *directory;       // where it runs, and all that is its to write
     const char *input;           // its standard input; NULL: empty
     struct sandbox_limits limits;
 

@@ -13,6 +13,7 @@ static bool refuse(struct gate_refusal *refusal, const char *path,
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
 
+    refusal->why = "file";
     refusal->line = 0;
     snprintf(refusal->en, sizeof refusal->en, "%.64s %s", name, en);
     snprintf(refusal->zh, sizeof refusal->zh, "%.64s %s", name, zh);
