@@ -1,5 +1,6 @@
 // Wrong: the parameters are cleared as soon as the request is over, and not
-// when the next one comes. Nobody's letter comes to another; it comes to nobody.
+// when the next one comes. Nobody's letter comes to another; it comes to
+// nobody.
 #include "handlers/handlers.h"
 #include "kit/letter_job.h"
 #include "server/server.h"
