@@ -1,6 +1,7 @@
 // main.c - racelab: the harness's command line, with the lab's programs and
 // two verbs of the lab's own.
 #include "attack/attack.h"
+#include "classroom/check.h"
 #include "lab.h"
 #include "serve.h"
 
@@ -9,9 +10,10 @@
 
 int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {
-        {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve},
-        {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack},
-        {NULL, NULL, NULL, NULL},
+        {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
+        {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
+        {"check", CHECK_ARGUMENTS, CHECK_SUMMARY, check, true},
+        {.name = NULL},
     };
     static const struct racelab_gloss glosses[] = {
         {"时间戳相同", "same"},    {"时间戳不同", "different"},

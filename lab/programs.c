@@ -10,7 +10,7 @@
 
 #include <racelab/program.h>
 
-static int run(const struct racelab_program *program) {
+int programs_run(const struct racelab_program *program) {
     const struct handler *handler = program->data;
     struct engine *engine = engine_new(&(struct engine_options){
         .host = "127.0.0.1",
@@ -35,7 +35,7 @@ static int run(const struct racelab_program *program) {
     static const struct racelab_program stem = {                               \
         .name = #stem,                                                         \
         .summary = text,                                                       \
-        .run = run,                                                            \
+        .run = programs_run,                                                           \
         .data = &stem##_handler,                                               \
         __VA_ARGS__,                                                           \
     };

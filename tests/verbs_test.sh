@@ -20,10 +20,16 @@ helps() {
     status_of 0 "$racelab" "$@" && silent err && said out "$text"
 }
 
-plan 31
+not() { ! "$@"; }
+
+plan 34
 check 'without a verb: usage' status_of 2 "$racelab"
-check '... which names every argument of the table' \
-    said err '^  table   \[DIR \[HANDLER \.\.\.\]\]'
+check '... with the verbs to begin with, and where the others are' \
+    said err '`racelab --help-all` shows the other verbs'
+check '... and not with the others' not said err '^  table '
+check '--help is the same' helps '^  replay  FILE' --help
+check '--help-all names every argument of the table' \
+    helps '^  table   \[DIR \[HANDLER \.\.\.\]\]' --help-all
 check 'a misspelt verb is named, with the nearest' \
     refused 'racelab: there is no verb "tabel"; did you mean "table"?; see racelab --help' tabel
 for verb in replay show explore shrink table list doctor; do

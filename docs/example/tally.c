@@ -80,7 +80,7 @@ int main(int argc, char **argv) {
     };
     static const struct racelab_program *const programs[] = {&lost, &locked,
                                                              NULL};
-    static const struct racelab_verb verbs[] = {{NULL, NULL, NULL, NULL}};
+    static const struct racelab_verb verbs[] = {{.name = NULL}};
     static const struct racelab_lab lab = {.programs = programs,
                                            .verbs = verbs};
 

@@ -17,27 +17,28 @@ const struct racelab_lab *verbs_lab;
 static const struct racelab_verb verbs[] = {
     {"replay", "FILE [--handler H] [--runs N] [--backend B,...] [--json]",
      "run one schedule: the same program, the same outcome, every time",
-     replay_main},
+     replay_main, true},
     {"explain", "FILE [--handler H] [--lang en|zh|both] [--json]",
-     "why each task reports what it does, in a sentence", explain_main},
+     "why each task reports what it does, in a sentence", explain_main, false},
     {"show", "FILE [--handler H] [--as text|mermaid|perfetto|html]",
      "draw one execution: who did what, whose it was, what came before what",
-     show_main},
+     show_main, false},
     {"explore", "PROGRAM [--requests LIST] [--strategy S] [--json]",
-     "run every schedule: which outcomes are possible at all", explore_main},
+     "run every schedule: which outcomes are possible at all", explore_main,
+     true},
     {"shrink", "FILE [--handler H] [--out FILE] [--json]",
-     "the smallest schedule that gives the same outcome", shrink_main},
+     "the smallest schedule that gives the same outcome", shrink_main, false},
     {"table", "[DIR [HANDLER ...]] [--json]",
      "run every schedule of a folder on some handlers, side by side",
-     table_main},
+     table_main, false},
     {"matrix", "[PROGRAM ...] [--json]",
      "every program at every moment: outcome, race, owner, leak, blocked loop",
-     matrix_main},
-    {"list", "[--json]", "the programs that there are", list_main},
+     matrix_main, false},
+    {"list", "[--json]", "the programs that there are", list_main, false},
     {"doctor", "[--json]",
      "can this machine run ThreadSanitizer, and if not, the remedy",
-     doctor_main},
-    {NULL, NULL, NULL, NULL},
+     doctor_main, false},
+    {.name = NULL},
 };
 
 static const struct racelab_verb *find(const struct racelab_verb *table,
@@ -48,19 +49,23 @@ static const struct racelab_verb *find(const struct racelab_verb *table,
     return NULL;
 }
 
-static void print_verbs(FILE *out, const struct racelab_verb *table) {
+static void print_verbs(FILE *out, const struct racelab_verb *table,
+                        bool with_all) {
     for (; table->name; table++)
-        fprintf(out, "  %-7s %s\n          %s\n", table->name, table->arguments,
-                table->summary);
+        if (with_all || table->is_common)
+            fprintf(out, "  %-7s %s\n          %s\n", table->name,
+                    table->arguments, table->summary);
 }
 
-static void print_help(FILE *out) {
+static void print_help(FILE *out, bool with_all) {
     fprintf(out,
             "usage: racelab VERB [ARGUMENT ...]\n\n"
             "A race, on demand: the same program under the same schedule does\n"
             "the same, every time.\n\n");
-    print_verbs(out, verbs);
-    print_verbs(out, verbs_lab->verbs);
+    print_verbs(out, verbs, with_all);
+    print_verbs(out, verbs_lab->verbs, with_all);
+    if (!with_all)
+        fprintf(out, "\n`racelab --help-all` shows the other verbs.");
     fprintf(out, "\n`racelab help VERB` says more of each.\n\n"
                  "Exit status: 0 as it should be, 1 a finding (wrong outcome, "
                  "race, deadlock),\n2 trouble (bad input, usage), 3 the "
@@ -188,14 +193,18 @@ int racelab_main(int argc, char **argv, const struct racelab_lab *lab) {
     open_standard_descriptors();
     verbs_lab = lab;
     if (argc < 2) {
-        print_help(stderr);
+        print_help(stderr, false);
         return EXIT_TROUBLE;
     }
     if (strcmp(argv[1], "help") == 0 && argc > 2)
         return help_of(argv[2]);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
+        print_help(stdout, false);
+        return EXIT_AS_IT_SHOULD_BE;
+    }
+    if (strcmp(argv[1], "--help-all") == 0) {
+        print_help(stdout, true);
         return EXIT_AS_IT_SHOULD_BE;
     }
     if (strcmp(argv[1], "--version") == 0) {

@@ -220,12 +220,30 @@ static json_t *json_of_findings(const struct execution *execution) {
     return list;
 }
 
+static json_t *json_of_steps(const struct execution *execution) {
+    const struct trace *trace = &execution->trace;
+    json_t *list = json_array();
+    for (int i = 0; i < trace->step_count; i++) {
+        const struct step *step = &trace->steps[i];
+        json_array_append_new(
+            list,
+            json_pack("{s:i, s:s, s:o, s:s, s:o}", "step", i + 1, "task",
+                      step->task_name, "for",
+                      json_of_text(
+                          owners_name(&execution->owners, step->works_for)),
+                      "name", step->name, "detail",
+                      json_of_text(step->detail)));
+    }
+    return list;
+}
+
 static void print_json(const struct options *options,
                        const struct racelab_program *program,
                        const struct execution *execution, long runs,
                        bool identical, int expected, int status) {
     json_t *document = json_pack(
-        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:o, s:s, s:s, s:i}",
+        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:o, s:o, s:s, s:s, "
+        "s:i}",
         "schedule", options->file, "handler", program->name, "runs",
         (json_int_t)runs, "identical", identical, "outcomes",
         json_of_outcomes(&execution->trace), "expected",
@@ -233,8 +251,8 @@ static void print_json(const struct options *options,
         json_of_races(execution, records_of), "races_checked",
         execution->races_checked, "harness_races",
         json_of_races(execution, records_of_harness), "findings",
-        json_of_findings(execution), "verdict",
-        text_verdict(execution->verdict.kind), "message",
+        json_of_findings(execution), "steps", json_of_steps(execution),
+        "verdict", text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);
     json_dumpf(document, stdout, JSON_INDENT(2));
     putchar('\n');

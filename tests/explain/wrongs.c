@@ -326,7 +326,7 @@ PROGRAMS(RUN)
 
 int main(int argc, char **argv) {
     const struct racelab_program *const programs[] = {PROGRAMS(PROGRAM) NULL};
-    static const struct racelab_verb verbs[] = {{NULL, NULL, NULL, NULL}};
+    static const struct racelab_verb verbs[] = {{.name = NULL}};
     const struct racelab_lab lab = {.programs = programs, .verbs = verbs};
     return racelab_main(argc, argv, &lab);
 }

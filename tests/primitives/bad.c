@@ -841,7 +841,7 @@ int main(int argc, char **argv) {
             (const struct racelab_program){
                 .name = "fails", .summary = "goes wrong", .run = fails},
         NULL};
-    static const struct racelab_verb verbs[] = {{NULL, NULL, NULL, NULL}};
+    static const struct racelab_verb verbs[] = {{.name = NULL}};
     const struct racelab_lab lab = {.programs = programs, .verbs = verbs};
     return racelab_main(argc, argv, &lab);
 }

@@ -37,6 +37,7 @@ struct racelab_verb {
     const char *arguments; // "[--port N]", for --help
     const char *summary;
     int (*run)(int argc, char **argv);
+    bool is_common; // `racelab --help` shows it, not --help-all alone
 };
 
 // The English for an outcome, where there is one.

@@ -1,0 +1,45 @@
+// ask.h - questions to hosts: a verb of racelab on somebody else's handler.
+//
+// Each is a process of its own in the sandbox; all of them run side by side.
+// A host shows that it came to its end by a secret that it was given before it
+// loaded what it cannot trust; an answer without it is none.
+#ifndef LAB_CLASSROOM_ASK_H
+#define LAB_CLASSROOM_ASK_H
+
+#include "exercise.h"
+#include "sandbox.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+enum { ASK_MAX = 12, ASK_WORDS_MAX = 16 };
+
+struct question {
+    const char *object;  // a shared object; borrowed, like all here
+    const char *handler; // a symbol in it
+    bool sanitized;      // by the host with the thread sanitizer
+    bool undefined;      // what it does is left to chance
+    const char *words[ASK_WORDS_MAX]; // a verb and its arguments; ends with
+                                      // NULL
+
+    // The answer. Free with ask_done().
+    bool answered; // it came to its end
+    int status;    // the verb's
+    bool made_up;  // a job compared with a time that no clock gave
+    char *text;    // what it printed
+    char *errors;  // what it complained of
+    json_t *json;  // the same, where it is a document; else NULL
+    enum sandbox_end end;
+    unsigned wall_ms;
+};
+
+// Asks all, about a program named after `exercise`, in the folder `directory`.
+void ask(struct question *questions, unsigned count,
+         const struct exercise *exercise, const char *directory);
+void ask_done(struct question *question);
+
+// Can the sanitizer's runtime start on this machine? Tried once in a process's
+// life.
+bool ask_sanitizer_starts(void);
+
+#endif

@@ -1,0 +1,57 @@
+// facts.h - what a handler does, as its executions show it.
+//
+// Everything here is the harness's word or the sanitizer's: outcomes, races,
+// whose context was touched, what never came back, what waited; and of the
+// executions that defeat the handler, one each, every step. Nothing is taken
+// from the handler's text.
+#ifndef LAB_CLASSROOM_FACTS_H
+#define LAB_CLASSROOM_FACTS_H
+
+#include "exercise.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+// What is judged of a repair, each by itself.
+enum failing {
+    FAILING_OUTCOME,
+    FAILING_RACE,
+    FAILING_OWNER,
+    FAILING_LEAK,
+    FAILING_BLOCKED,
+    FAILINGS,
+};
+
+// An execution that shows a failing.
+struct defeat {
+    const char *schedule; // owned by the documents; NULL: it does not fail
+    json_t *explained;    // `explain --json` of it; or NULL
+    json_t *replayed;     // `replay --json` of it; or NULL
+};
+
+struct facts {
+    // Why there are none, in a word; NULL: there are.
+    const char *trouble;
+    json_t *plain, *sanitized; // `explore --json`; or NULL
+    bool sanitizer_starts;
+    bool complete;     // every kind of execution was looked at
+    bool made_up;      // a job compared with a time that no clock gave
+    bool undefined;    // the same schedule did not do the same again
+    bool reports;      // in each execution, every job did
+    bool reports_once; // at least one did, in some execution
+    bool sees_other;   // an outcome that is wrong, other than "missing"
+    bool foreign_put, foreign_get;
+    bool raced_in_harness;
+    json_t *race; // a record of one, in the sanitizer's words where it has any
+    struct defeat defeats[FAILINGS];
+    unsigned wall_ms;
+};
+
+struct build;
+
+// Asks the hosts. Ends with facts_done().
+void facts_find(struct facts *facts, const struct exercise *exercise,
+                const struct build *build);
+void facts_done(struct facts *facts);
+
+#endif

@@ -1,0 +1,214 @@
+#include "judge.h"
+
+#include "build.h"
+#include "diagnosis.h"
+#include "facts.h"
+#include "phrase.h"
+#include "source.h"
+#include "wrong.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *id;
+    const char *title[LANGUAGES];
+    const char *says[LANGUAGES]; // where no sentence says more
+} repairs[FAILINGS] = {
+    [FAILING_OUTCOME] = {"outcome",
+                         {"every job reports the right outcome",
+                          "每个任务都报告正确的结果"},
+                         {"In this schedule not every job reports it.",
+                          "在这个调度下，并非每个任务都报告了它。"}},
+    [FAILING_RACE] = {"race",
+                      {"no data race", "没有数据竞争"},
+                      {"Two tasks use the same memory, and nothing orders them.",
+                       "两个任务使用同一内存，而没有任何先后约束。"}},
+    [FAILING_OWNER] = {"owner",
+                       {"nobody touches a context that is not his own",
+                        "谁也不碰不属于自己的上下文"},
+                       {"A context is touched by one that does not own it.",
+                        "有上下文被并不拥有它的任务触碰。"}},
+    [FAILING_LEAK] = {"leak",
+                      {"every context goes back to the pool",
+                       "每个上下文都回到池中"},
+                      {"A context never goes back to the pool.",
+                       "有上下文一直没有回到池中。"}},
+    [FAILING_BLOCKED] = {"blocked",
+                         {"no callback keeps the loop waiting",
+                          "没有回调让事件循环等待"},
+                         {"A callback keeps the loop waiting.",
+                          "有回调让事件循环一直等待。"}},
+};
+
+static int points_of(const struct exercise *exercise, const char *id) {
+    return (int)json_integer_value(
+        json_object_get(json_object_get(exercise->json, "points"), id));
+}
+
+static struct criterion *add_repair(struct judgement *judgement,
+                                    enum failing failing) {
+    struct criterion *criterion = &judgement->criteria[judgement->count++];
+
+    *criterion = (struct criterion){
+        .id = repairs[failing].id,
+        .is_repair = true,
+        .points_max = points_of(judgement->exercise, repairs[failing].id),
+    };
+    for (int i = 0; i < LANGUAGES; i++)
+        criterion->title[i] = phrase("%s", repairs[failing].title[i]);
+    return criterion;
+}
+
+// Of a submission that was not run: nothing holds.
+static void fail_all(struct judgement *judgement) {
+    for (int i = 0; i < FAILINGS; i++)
+        add_repair(judgement, (enum failing)i);
+}
+
+static void refuse(struct judgement *judgement,
+                   const struct gate_refusal *refusal) {
+    judgement->is_refused = true;
+    judgement->refusal = *refusal;
+    fail_all(judgement);
+}
+
+// Why it does not hold: the sentence about the schedule that shows it.
+static void say_why(struct criterion *criterion, const struct facts *facts,
+                    enum failing failing) {
+    const struct defeat *defeat = &facts->defeats[failing];
+
+    for (int i = 0; i < LANGUAGES; i++) {
+        enum language language = (enum language)i;
+        criterion->says[i] =
+            failing == FAILING_RACE ? phrase_race(facts->race, language)
+            : failing == FAILING_OWNER
+                ? phrase_owner(defeat->replayed, language)
+                : phrase_why(defeat->explained, failing, language);
+        if (criterion->says[i] == NULL)
+            criterion->says[i] = phrase("%s", repairs[failing].says[i]);
+    }
+    criterion->schedule = phrase("%s", defeat->schedule);
+}
+
+static void say_incomplete(struct criterion *criterion) {
+    criterion->says[ENGLISH] =
+        phrase("It has more schedules than the judge tries. Leave out what the "
+               "task does not ask for.");
+    criterion->says[CHINESE] =
+        phrase("它的调度数量超过了判题程序所尝试的上限。"
+               "请去掉任务没有要求的部分。");
+}
+
+static void judge_failing(struct judgement *judgement,
+                          const struct facts *facts, enum failing failing) {
+    struct criterion *criterion = add_repair(judgement, failing);
+    bool shown = facts->defeats[failing].schedule != NULL;
+
+    criterion->passed = !shown && facts->complete && facts->reports_once &&
+                        !facts->made_up && !facts->undefined;
+    if (criterion->passed)
+        criterion->points = criterion->points_max;
+    else if (shown)
+        say_why(criterion, facts, failing);
+    else if (!facts->complete && !facts->undefined)
+        say_incomplete(criterion);
+}
+
+static void name_wrong(struct judgement *judgement, const struct facts *facts) {
+    const struct wrong *wrong = wrong_find(facts);
+    char *place = wrong_place(facts);
+
+    judgement->wrong = wrong->name;
+    for (int i = 0; i < LANGUAGES; i++)
+        judgement->wrong_says[i] =
+            place != NULL ? phrase(i == ENGLISH ? "%s (%s)" : "%s（%s）",
+                                   wrong->says[i], place)
+                          : phrase("%s", wrong->says[i]);
+    free(place);
+}
+
+static bool holds(const struct judgement *judgement, bool repair) {
+    for (unsigned i = 0; i < judgement->count; i++)
+        if (judgement->criteria[i].is_repair == repair &&
+            !judgement->criteria[i].passed)
+            return false;
+    return true;
+}
+
+static void judge_facts(struct judgement *judgement,
+                        const struct facts *facts) {
+    struct gate_refusal refusal = {.line = 0};
+
+    judgement->sanitizer_starts = facts->sanitizer_starts;
+    judgement->hosts_ms += facts->wall_ms;
+    if (facts->trouble != NULL) {
+        phrase_trouble(facts->trouble, &refusal);
+        refuse(judgement, &refusal);
+        return;
+    }
+    for (int i = 0; i < FAILINGS; i++)
+        judge_failing(judgement, facts, (enum failing)i);
+    if (!holds(judgement, true))
+        name_wrong(judgement, facts);
+}
+
+// -1: trouble, which has been said.
+static int judge_repair(struct judgement *judgement, const char *fix,
+                        struct build *build) {
+    struct gate_refusal refusal = {.line = 0};
+    struct facts facts;
+    struct source source;
+
+    if (!source_read(&source, fix, GATE_SOURCE_BYTES_MAX, &refusal)) {
+        refuse(judgement, &refusal);
+        return 0;
+    }
+    if (build_make(build, source.text, source.bytes, &refusal)) {
+        facts_find(&facts, judgement->exercise, build);
+        judge_facts(judgement, &facts);
+        facts_done(&facts);
+    } else {
+        refuse(judgement, &refusal);
+    }
+    judgement->compiler_ms = build->compiler_ms;
+    source_free(&source);
+    return 0;
+}
+
+static void sum_up(struct judgement *judgement) {
+    for (unsigned i = 0; i < judgement->count; i++) {
+        judgement->points += judgement->criteria[i].points;
+        judgement->points_max += judgement->criteria[i].points_max;
+    }
+    judgement->passed = holds(judgement, judgement->exercise->has_repair);
+}
+
+int judge(struct judgement *judgement, const struct exercise *exercise,
+          const struct submission *submission) {
+    struct build build;
+
+    *judgement =
+        (struct judgement){.exercise = exercise, .sanitizer_starts = true};
+    int status = build_init(&build);
+    if (status == 0 && exercise->has_repair)
+        status = judge_repair(judgement, submission->fix, &build);
+    if (status == 0)
+        diagnosis_judge(judgement, submission->folder, &build);
+    build_done(&build);
+    sum_up(judgement);
+    return status;
+}
+
+void judge_done(struct judgement *judgement) {
+    for (unsigned i = 0; i < judgement->count; i++) {
+        struct criterion *criterion = &judgement->criteria[i];
+        for (int k = 0; k < LANGUAGES; k++) {
+            free(criterion->title[k]);
+            free(criterion->says[k]);
+        }
+        free(criterion->schedule);
+    }
+    for (int k = 0; k < LANGUAGES; k++)
+        free(judgement->wrong_says[k]);
+}

@@ -1,0 +1,185 @@
+#include "report.h"
+
+#include "phrase.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A path from the root says nothing to others, and is not the same elsewhere.
+static const char *shown(const char *file) {
+    const char *slash = strrchr(file, '/');
+
+    return file[0] == '/' ? slash + 1 : file;
+}
+
+// The first criterion with this schedule gives the file its name.
+static const struct criterion *first_with(const struct judgement *judgement,
+                                          const char *schedule) {
+    const struct criterion *at = judgement->criteria;
+
+    while (at->schedule == NULL || strcmp(at->schedule, schedule) != 0)
+        at++;
+    return at;
+}
+
+static char *path_beside(const char *file, const char *id) {
+    const char *slash = strrchr(file, '/');
+    int folder = slash != NULL ? (int)(slash - file) + 1 : 0;
+
+    return phrase("%.*sfailing-%s.sched", folder, file, id);
+}
+
+char *report_schedule_path(const struct report *report,
+                           const struct criterion *criterion) {
+    return path_beside(report->file,
+                       first_with(report->judgement, criterion->schedule)->id);
+}
+
+static char *command_of(const struct report *report,
+                        const struct criterion *criterion) {
+    const char *file = shown(report->file);
+    const char *id = first_with(report->judgement, criterion->schedule)->id;
+    char *path = path_beside(file, id);
+    char *command =
+        phrase("racelab check %02d %s --replay %s",
+               report->judgement->exercise->number, file, path);
+
+    free(path);
+    return command;
+}
+
+// As data.
+
+static json_t *json_of_says(char *const says[LANGUAGES]) {
+    return says[ENGLISH] == NULL ? json_null()
+                                 : json_pack("{s:s, s:s}", "en", says[ENGLISH],
+                                             "zh", says[CHINESE]);
+}
+
+static json_t *json_of_criterion(const struct report *report,
+                                 const struct criterion *criterion) {
+    char *command = criterion->schedule != NULL ? command_of(report, criterion)
+                                                : NULL;
+    json_t *json = json_pack(
+        "{s:s, s:o, s:b, s:i, s:i, s:o, s:s?, s:s?}", "id", criterion->id,
+        "title", json_of_says(criterion->title), "passed", criterion->passed,
+        "points", criterion->points, "points_max", criterion->points_max,
+        "says", json_of_says(criterion->says), "schedule", criterion->schedule,
+        "command", command);
+
+    free(command);
+    return json;
+}
+
+static json_t *json_of_refusal(const struct judgement *judgement) {
+    const struct gate_refusal *refusal = &judgement->refusal;
+
+    if (!judgement->is_refused)
+        return json_null();
+    return json_pack("{s:i, s:s, s:{s:s, s:s}}", "line", refusal->line, "why",
+                     refusal->en, "says", "en", refusal->en, "zh",
+                     refusal->zh);
+}
+
+void report_json(const struct report *report) {
+    const struct judgement *judgement = report->judgement;
+    json_t *criteria = json_array();
+
+    for (unsigned i = 0; i < judgement->count; i++)
+        json_array_append_new(
+            criteria, json_of_criterion(report, &judgement->criteria[i]));
+    json_t *json = json_pack(
+        "{s:s, s:s, s:b, s:i, s:i, s:s?, s:o, s:b, s:o, s:o}", "exercise",
+        judgement->exercise->name, "file", shown(report->file), "passed",
+        judgement->passed, "points", judgement->points, "points_max",
+        judgement->points_max, "class", judgement->wrong, "class_says",
+        json_of_says(judgement->wrong_says), "thread_sanitizer",
+        judgement->sanitizer_starts, "refused", json_of_refusal(judgement),
+        "criteria", criteria);
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(json);
+}
+
+// As text.
+
+static void print_says(const struct report *report,
+                       char *const says[LANGUAGES]) {
+    for (int i = 0; i < LANGUAGES; i++)
+        if (report->shows[i] && says[i] != NULL)
+            printf("    %s\n", says[i]);
+}
+
+static void print_criterion(const struct report *report,
+                            const struct criterion *criterion) {
+    bool harness_alone = strcmp(criterion->id, "race") == 0 &&
+                         !report->judgement->sanitizer_starts;
+
+    printf("%-5s %2d/%-2d  %s%s\n", criterion->passed ? "holds" : "FAILS",
+           criterion->points, criterion->points_max, criterion->id,
+           harness_alone ? " (harness; TSan cannot start here)" : "");
+    for (int i = 0; i < LANGUAGES; i++)
+        if (report->shows[i])
+            printf("    %s\n", criterion->title[i]);
+    if (criterion->passed)
+        return;
+    print_says(report, criterion->says);
+    if (criterion->schedule == NULL)
+        return;
+    char *command = command_of(report, criterion);
+    printf("    $ %s\n", command);
+    free(command);
+}
+
+static void print_refusal(const struct report *report) {
+    const struct gate_refusal *refusal = &report->judgement->refusal;
+    const char *const says[LANGUAGES] = {refusal->en, refusal->zh};
+
+    printf("refused: %s", shown(report->file));
+    if (refusal->line > 0)
+        printf(":%d", refusal->line);
+    putchar('\n');
+    for (int i = 0; i < LANGUAGES; i++)
+        if (report->shows[i])
+            printf("    %s\n", says[i]);
+}
+
+// Each schedule once, for one who has no folder to find it in.
+static void print_schedules(const struct report *report) {
+    const struct judgement *judgement = report->judgement;
+
+    for (unsigned i = 0; i < judgement->count; i++) {
+        const struct criterion *criterion = &judgement->criteria[i];
+        if (criterion->schedule == NULL ||
+            first_with(judgement, criterion->schedule) != criterion)
+            continue;
+        char *path = path_beside(shown(report->file), criterion->id);
+        if (report->saved)
+            printf("written: %s\n", path);
+        else
+            printf("\n%s:\n%s", path, criterion->schedule);
+        free(path);
+    }
+}
+
+void report_text(const struct report *report) {
+    const struct judgement *judgement = report->judgement;
+
+    printf("%s", judgement->exercise->name);
+    for (int i = 0; i < LANGUAGES; i++)
+        if (report->shows[i])
+            printf("  %s", exercise_title(judgement->exercise, (enum language)i));
+    printf("\n%s\n\n", shown(report->file));
+    if (judgement->is_refused)
+        print_refusal(report);
+    for (unsigned i = 0; i < judgement->count; i++)
+        print_criterion(report, &judgement->criteria[i]);
+    if (judgement->wrong != NULL) {
+        printf("\nrecognised: %s\n", judgement->wrong);
+        print_says(report, judgement->wrong_says);
+    }
+    print_schedules(report);
+    printf("\n%s: %d of %d points\n", judgement->passed ? "passed" : "not yet",
+           judgement->points, judgement->points_max);
+}

@@ -1,0 +1,21 @@
+// copy_unused.c - a copy is made in time, and the job gets the context all the
+// same.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct context *copy = context_copy(c);
+    struct timestamp_job job = {
+        .context = c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+    context_free(copy);
+}
+
+const struct handler copy_unused_handler = {.handle = handle};

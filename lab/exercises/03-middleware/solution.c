@@ -1,0 +1,27 @@
+// fix.c - the audit gets a copy of the context, made before the middleware
+// returns, and frees it when done.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void middleware(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = context_copy(c),
+        .release = context_free,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_next(c);
+}
+
+static void handle(struct context *c) {
+    context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {
+    .middleware = middleware,
+    .handle = handle,
+};

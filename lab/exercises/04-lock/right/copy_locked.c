@@ -1,0 +1,23 @@
+// copy_locked.c - the copy, and the lock in the reset is left where it was. It
+// does no harm, and nothing depends on it.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = context_copy(c),
+        .release = context_free,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_start(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler copy_locked_handler = {
+    .handle = handle,
+    .hooks.clear = context_clear_locked,
+};
