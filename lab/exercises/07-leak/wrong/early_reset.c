@@ -6,7 +6,7 @@
 #include "server/server.h"
 
 static void clear_and_put(struct context *c) {
-    c->params.count = 0;
+    context_reset(c);
     pool_put(&c->server->pool, c);
 }
 
