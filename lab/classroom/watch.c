@@ -31,6 +31,18 @@ static void take_signals(sigset_t *waiting) {
         sigdelset(waiting, ends[i]);
 }
 
+// So that one can tell verdicts apart that look alike.
+static void announce_verdict(const struct learner *learner, int number) {
+    char text[128];
+
+    snprintf(text, sizeof text,
+             learner->page.language == CHINESE ? "%s，第 %d 次判定"
+                                               : "%s, verdict %d",
+             learner->exercise->name, number);
+    page_heading(&learner->page, text);
+    fflush(learner->page.out);
+}
+
 static void announce(const struct learner *learner,
                      const struct notice *notice) {
     const struct page *page = &learner->page;
@@ -83,6 +95,7 @@ int watch_run(const struct learner *learner) {
     take_signals(&waiting);
     notice_begin(&notice, folder, &files, learner->polls);
     do {
+        announce_verdict(learner, verdicts + 1);
         status = verdict_ask(learner);
         verdicts++;
         passed += status == EXIT_RIGHT;
