@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WITNESS_RUNS = 10, SAMPLE_RUNS = 1000, DEPTH = 3 };
+enum { WITNESS_RUNS = 10, WITNESS_RUNS_MOST = 1000 };
+enum { SAMPLE_RUNS = 1000, DEPTH = 3 };
 
 // Of the shell: ended by Ctrl-C.
 enum { EXIT_INTERRUPTED = 128 + SIGINT };
@@ -24,9 +25,8 @@ enum { EXIT_INTERRUPTED = 128 + SIGINT };
 static const char HELP[] =
     "usage: racelab explore PROGRAM [--requests LIST] [--then LIST]\n"
     "                       [--strategy S] [--preemptions N] [--depth N]\n"
-    "                       [--seed S] [--runs-max N] [--accesses] [--save "
-    "DIR]\n"
-    "                       [--json]\n"
+    "                       [--seed S] [--runs-max N] [--accesses]\n"
+    "                       [--reproduce N] [--save DIR] [--json]\n"
     "\n"
     "Runs PROGRAM under every schedule, and says which outcomes there are: "
     "how\n"
@@ -51,6 +51,9 @@ static const char HELP_OF_OPTIONS[] =
     "  --accesses       each access to memory with a name is a point; in "
     "builds\n"
     "                   with the thread sanitizer\n"
+    "  --reproduce N    runs each schedule that is shown N times more (10) "
+    "on each\n"
+    "                   backend, to see that it gives its outcome again\n"
     "  --save DIR       writes the schedules to DIR\n"
     "  --progress       says how far it is, though standard error is no "
     "terminal\n"
@@ -67,6 +70,7 @@ static const char HELP_OF_OPTIONS[] =
 struct options {
     const char *program, *save;
     struct explore_options explore;
+    int witness_runs; // of each schedule that is shown, on each backend
     bool json, progress, seeded;
 };
 
@@ -222,6 +226,9 @@ static int parse_option(int option, struct options *options) {
         return take_runs(explore);
     case 'a':
         return take_accesses(explore);
+    case 'w':
+        return take_number("--reproduce", 0, WITNESS_RUNS_MOST,
+                           &options->witness_runs);
     case 'd':
         options->save = optarg;
         return -1;
@@ -268,12 +275,14 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {"seed", required_argument, NULL, 'S'},
         {"runs-max", required_argument, NULL, 'n'},
         {"accesses", no_argument, NULL, 'a'},
+        {"reproduce", required_argument, NULL, 'w'},
         {"save", required_argument, NULL, 'd'},
         {"progress", no_argument, NULL, 'P'},
         {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
-    *options = (struct options){.explore = {.strategy = explore_strategies,
+    *options = (struct options){.witness_runs = WITNESS_RUNS,
+                                .explore = {.strategy = explore_strategies,
                                             .choice = {.seed = 1},
                                             .stop = &interrupted}};
     for (int o; (o = verbs_option("explore", argc, argv, known)) != -1;) {
@@ -440,7 +449,7 @@ static bool is_sound(const struct explored_outcome *outcome) {
 
 static void print_outcome(const struct explored_outcome *outcome,
                           const struct exploration *exploration, int number,
-                          int reproduced) {
+                          int reproduced, int witness_runs) {
     printf("%d. %s\n", number, outcome->text);
     if (outcome->verdict != VERDICT_FINISHED)
         printf("   %s\n", outcome->message);
@@ -454,7 +463,7 @@ static void print_outcome(const struct explored_outcome *outcome,
         printf("; the schedule below\n");
     else
         printf("; the schedule below: reproduced %d/%d\n", reproduced,
-               2 * WITNESS_RUNS);
+               2 * witness_runs);
     print_found(outcome);
     for (const char *at = strstr(outcome->witness, "\n\n"); at && at[1];) {
         const char *line = at[1] == '\n' ? at + 2 : at + 1;
@@ -544,7 +553,7 @@ static void print_text(const struct options *options,
     printf("\n\n");
     for (int i = 0; i < exploration->outcome_count; i++)
         print_outcome(&exploration->outcomes[i], exploration, i + 1,
-                      reproduced[i]);
+                      reproduced[i], options->witness_runs);
     print_races(exploration);
     print_end(options, exploration, status);
 }
@@ -561,7 +570,8 @@ static int judge(const struct exploration *exploration,
 }
 
 // How often each witness gave its outcome again.
-static int *check_witnesses(const struct exploration *exploration,
+static int *check_witnesses(const struct options *options,
+                            const struct exploration *exploration,
                             const struct racelab_program *program) {
     int *reproduced =
         calloc((size_t)exploration->outcome_count + 1, sizeof *reproduced);
@@ -569,9 +579,10 @@ static int *check_witnesses(const struct exploration *exploration,
         abort();
     for (int i = 0; i < exploration->outcome_count; i++)
         reproduced[i] =
-            exploration->outcomes[i].verdict == VERDICT_FINISHED
+            exploration->outcomes[i].verdict == VERDICT_FINISHED &&
+                    options->witness_runs > 0
                 ? explore_check_witness(&exploration->outcomes[i], program,
-                                        WITNESS_RUNS)
+                                        options->witness_runs)
                 : -1; // a program that does not end leaves too much behind
     return reproduced;
 }
@@ -580,7 +591,7 @@ static int show(const struct options *options,
                 const struct racelab_program *program,
                 struct exploration *exploration) {
     explore_record_races(exploration, program);
-    int *reproduced = check_witnesses(exploration, program);
+    int *reproduced = check_witnesses(options, exploration, program);
     int status = judge(exploration, program);
     if (options->save && save(options, exploration) != 0)
         status = EXIT_TROUBLE;

@@ -34,7 +34,6 @@ static void run(void *argument) {
 
     uv_sleep(letter->delay_ms);
     POINT("job.read");
-    POINT_READ("context.get", &letter->context->params);
     const char *name = context_param(letter->context, "name");
     const char *line = name == NULL                      ? "参数不存在"
                        : strcmp(name, letter->name) == 0 ? "参数相同"

@@ -95,9 +95,9 @@ struct context *context_copy(struct context *source) {
     NAMED(copy, sizeof *copy, "copy");
     NAMED(&copy->own_keys, sizeof copy->own_keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
-    // Not the id: no lock guards it, and a copy answers nobody.
-    router_params_copy(&copy->params, &source->params);
-
+    if (source->params.count > 0)
+        POINT_READ("context.copy", &source->params);
+    router_params_copy(&copy->params, &source->params); // and no id
     uv_rwlock_rdlock(&source->lock);
     POINT_READ("context.copy", source->keys);
     unsigned count = source->keys->count;
@@ -175,6 +175,7 @@ bool context_get(struct context *c, const char *key, int64_t *value) {
 }
 
 const char *context_param(const struct context *c, const char *name) {
+    POINT_READ("context.get", &c->params);
     unsigned count = c->params.count;
 
     for (unsigned i = 0; i < count; i++)

@@ -1,0 +1,19 @@
+// What the loop reads after the work is a copy, made before it was queued.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = context_copy(c),
+        .release = context_free,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_queue_after(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle};

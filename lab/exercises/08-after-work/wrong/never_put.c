@@ -1,0 +1,22 @@
+// Wrong, with the right answer: the context never goes back to its pool.
+#include "handlers/handlers.h"
+#include "handlers/timestamp_job.h"
+#include "server/wallclock.h"
+
+static void keep(struct context *c) {
+    (void)c;
+}
+
+static void handle(struct context *c) {
+    int64_t unix_ms = wallclock_ms();
+
+    context_set(c, "timestamp", unix_ms);
+    struct timestamp_job job = {
+        .context = c,
+        .unix_ms = unix_ms,
+    };
+    if (timestamp_job_queue_after(c, job))
+        context_message(c, 200, "test success");
+}
+
+const struct handler fix_handler = {.handle = handle, .hooks.done = keep};

@@ -1,0 +1,17 @@
+// Wrong, with the right answer: the loop waits until the job has read.
+#include "handlers/handlers.h"
+#include "kit/name_job.h"
+#include "server/server.h"
+
+static void handle(struct context *c) {
+    const struct context_name *name = name_job_receive(c);
+    struct name_job job = {
+        .name = name,
+    };
+    if (name_job_start(c, job)) {
+        job_join_last(&c->server->jobs);
+        context_message(c, 200, "test success");
+    }
+}
+
+const struct handler fix_handler = {.handle = handle, .path = "/user"};
