@@ -26,7 +26,7 @@ static int is_failing(const struct dirent *entry) {
     return fnmatch("failing*.sched", entry->d_name, 0) == 0;
 }
 
-// The first schedule under which the last verdict says that the fix fails.
+// The first schedule under which the last judgement says that the fix fails.
 static bool find_failing(const struct learner *learner, char *path) {
     struct dirent **found;
 
@@ -54,10 +54,10 @@ static bool find_schedule(const struct learner *learner, char *path) {
     if (file ? access(path, R_OK) == 0 : find_failing(learner, path))
         return true;
     page_say(&learner->errors,
-             "racelab learn debug: there is no %s in %s/%s to be replayed. A "
-             "verdict leaves there the schedules that defeat a fix:",
+             "racelab learn debug: there is no %s in %s/%s to be replayed. To "
+             "be judged leaves there the schedules that defeat a fix:",
              "racelab learn debug：没有 %s 可重放（在 %s/%s 中）。"
-             "判定会把让修法失败的调度留在那里：",
+             "评判会把让修法失败的调度留在那里：",
              file ? file : "failing*.sched", learner->directory,
              learner->exercise->name);
     learner_suggest(learner, &learner->errors, "check",
@@ -84,6 +84,7 @@ static bool make(const struct learner *learner, struct build *build) {
                  "racelab learn：%s 无法读取：%s", path, strerror(-error));
         return false;
     }
+    page_say(&learner->page, "compiling %s", "正在编译 %s", path);
     bool is_made = build_make(build, text, bytes, &refusal);
     free(text);
     if (!is_made)

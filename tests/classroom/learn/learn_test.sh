@@ -1,6 +1,6 @@
 #!/bin/sh
 # learn_test.sh RACELAB SOURCE: the course, as a student takes it at a terminal:
-# list, hints, verdicts, watch, progress; wide and narrow, with colour and
+# list, hints, judgements, watch, progress; wide and narrow, with colour and
 # without, in both languages.
 # shellcheck disable=SC2317,SC2016 # check() calls these; the ` are text
 racelab=$(realpath "$1") exercises=$(realpath "$2/lab/exercises")
@@ -107,7 +107,7 @@ resets_schedules() {
         [ ! -e course/01-predict/answers.txt.1 ]
 }
 
-plan 71
+plan 73
 check 'without a word every exercise is listed, and none is begun' lists_all
 check '... the command for the next one stands below' \
     said out "^    $racelab learn next$"
@@ -151,7 +151,7 @@ check 'reset of an exercise without a fix: the schedules' resets_schedules
 check 'reset of a file that is none of them' learn 2 reset 02 passwd
 check 'who has passed once has passed' learn 0 solution 02
 check 'an exercise without a fix has its schedules shown' shows_schedules
-check 'an exercise that was not begun has no verdict' learn 2 check 03
+check 'an exercise that was not begun has no judgement' learn 2 check 03
 check '... and it is said how to begin' said err "^    $racelab learn show 03-"
 
 in_chinese() {
@@ -199,17 +199,23 @@ as_json() {
     learn 0 list --json &&
         [ "$(jq_of '[x["state"] for x in d["exercises"]][1]')" = begun ]
 }
+quotes_for_the_shell() {
+    learn 0 --dir "my course's" && said out " learn next --dir 'my course'.*'s'$"
+}
 no_folder() {
     learn 2 show 02 --dir /dev/null/x &&
         said err '/dev/null/x/02-seed cannot be made: Not a dir'
 }
 check 'list --json is one JSON document' as_json
+check 'a folder with a space is one word in the command below' \
+    quotes_for_the_shell
 check 'an exercise that there is not' refused 'there is no exercise "99"' show 99
 check 'a word that there is not' refused '"shoe" is none of list next' shoe
 check 'an option that there is not' refused '--nope is no option' --nope
 check 'an option without its argument' refused '--dir wants an argument' list --dir
 check 'a language that there is not' refused '--lang takes en or zh, not fr' --lang fr
 check 'lang without a language' refused 'lang wants en or zh' lang
+check 'an option of another word' refused '--poll is for watch' check 02 --poll
 check 'a word too many' refused '02: not expected' next 02
 check '--help says its exit status' learn 0 --help
 check '... there' said out '^Exit status: 0'
@@ -220,16 +226,17 @@ all_fit() {
     for fit_language in en zh; do
         for fit_exercise in "$exercises"/[0-9]*; do
             fit_name=$(basename "$fit_exercise")
-            at_terminal 0 -- show "$fit_name" --lang "$fit_language" &&
+            NO_COLOR=1 at_terminal 0 -- show "$fit_name" \
+                --lang "$fit_language" &&
                 python3 "$columns" "$here/out" &&
-                at_terminal 0 -- hint "$fit_name" --lang "$fit_language" &&
+                NO_COLOR=1 at_terminal 0 -- hint "$fit_name" --lang "$fit_language" &&
                 python3 "$columns" "$here/out" || return
         done
     done
 }
 # Commands, code and tables stay whole.
 narrow() {
-    at_terminal 0 columns:40 -- "$@" &&
+    NO_COLOR=1 at_terminal 0 columns:40 -- "$@" &&
         grep -v '^    \|^|' "$here/out" |
         python3 "$(dirname "$session")/narrow.py" 40 >"$here/err"
 }
@@ -259,28 +266,28 @@ watches() {
     at_terminal 0 'wait:not passed yet' "wait:$1" \
         "run:cp '$exercises/02-seed/solution.c' $seed/fix.c" \
         'wait:is passed' 'wait:Ctrl-C ends' 'key:^C' -- watch 02 &&
-        said out 'Verdicts: 2, passed: 1;'
+        said out 'Judgements: 2, passed: 1;'
 }
 watches_by_polling() {
     at_terminal 1 'wait:is passed' 'wait:looking every' \
         "run:cp '$exercises/02-seed/starter.c' new && mv new $seed/fix.c" \
         'wait:not passed yet' 'wait:Ctrl-C ends' 'key:^C' -- watch 02 --poll &&
-        said out 'Verdicts: 2, passed: 1;'
+        said out 'Judgements: 2, passed: 1;'
 }
 follows_a_resize() {
-    at_terminal 0 'wait:Ctrl-C ends' columns:40 \
+    NO_COLOR=1 at_terminal 0 'wait:Ctrl-C ends' columns:40 \
         "run:cp '$exercises/02-seed/solution.c' $seed/fix.c" \
         'wait:is passed' 'wait:Ctrl-C' 'key:^C' -- watch 02 --lang en &&
-        sed '1,/Ctrl-C ends/d' "$here/out" | grep -v '^    ' |
+        sed '1,/Ctrl-C ends/d' "$here/out" | grep -v '^    [$/]' |
         python3 "$(dirname "$session")/narrow.py" 40 >"$here/err"
 }
 moves_no_cursor() { ! grep -q "$escape\[[0-9;]*[^0-9;m]" "$here/out"; }
-check 'watch: a verdict on each save, told by the system' \
-    watches '(the system tells)'
+check 'watch: a judgement on each save' \
+    watches '(told by the system)'
 check '... no cursor is moved' moves_no_cursor
 check 'watch --poll: the same by looking, for an editor that renames' \
     watches_by_polling
-check 'watch: a resize counts from the next verdict on' follows_a_resize
+check 'watch: a resize counts from the next judgement on' follows_a_resize
 check 'what was passed while watching is remembered' \
     progress_says '"passed": true$'
 
