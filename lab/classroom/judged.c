@@ -18,8 +18,6 @@ enum {
     LATER_MS = 10000,   // and told again
 };
 
-extern char **environ;
-
 // Starts `racelab check` with its standard output in a pipe, of which *output
 // is our end. Its process, or a negative errno.
 static pid_t start(const struct learner *learner, int *output) {
@@ -35,6 +33,7 @@ static pid_t start(const struct learner *learner, int *output) {
     int ends[2];
     pid_t child;
 
+    *output = -1;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
     sigemptyset(&none);

@@ -238,15 +238,24 @@ static bool look_up(struct learner *learner, const struct command *command,
            command->subject == A_LANGUAGE;
 }
 
-static int run(struct learner *learner, const struct command *command,
+static int run(const struct command *command,
                const struct arguments *arguments) {
     struct exercise_list list;
+    struct learner learner = {
+        .list = &list,
+        .directory = arguments->directory,
+        .file = arguments->file,
+        .page = page_of(stdout, arguments->language),
+        .errors = page_of(stderr, arguments->language),
+        .shows_all = arguments->shows_all,
+        .polls = arguments->polls,
+        .wants_json = arguments->wants_json,
+    };
 
     if (exercise_list_load(&list) != 0)
         return EXIT_TROUBLE;
-    learner->list = &list;
-    int status = look_up(learner, command, arguments) ? command->run(learner)
-                                                      : EXIT_TROUBLE;
+    int status = look_up(&learner, command, arguments) ? command->run(&learner)
+                                                       : EXIT_TROUBLE;
     exercise_list_free(&list);
     return status;
 }
@@ -296,14 +305,5 @@ int learn(int argc, char **argv) {
     if (!command || !takes_options(command, &arguments) ||
         !takes_words(command, &arguments))
         return EXIT_TROUBLE;
-    struct learner learner = {
-        .directory = arguments.directory,
-        .file = arguments.file,
-        .page = page_of(stdout, arguments.language),
-        .errors = page_of(stderr, arguments.language),
-        .shows_all = arguments.shows_all,
-        .polls = arguments.polls,
-        .wants_json = arguments.wants_json,
-    };
-    return run(&learner, command, &arguments);
+    return run(command, &arguments);
 }

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#define TEXTFILE_BYTES_MAX (1024 * 1024) // as long as a schedule may be
+#define TEXTFILE_BYTES_MAX (1024L * 1024) // as long as a schedule may be
 #define TEXTFILE_PATH_MAX  1024
 
 // Gives the bytes of the file at `path`, with a 0 behind them; free() them.

@@ -124,8 +124,7 @@ check '--all shows them once more' gives_all_hints
 check 'how many were taken is remembered' progress_says '"hints": 3$'
 check 'the solution is not shown before passing' refuses_solution
 earns_nothing() {
-    for name in "$exercises"/[0-9]*; do
-        name=$(basename "$name")
+    for name in 01-predict 02-seed; do
         learn 0 show "$name" --dir fresh || return
         status_of 1 "$racelab" check "$name" "fresh/$name" --json || return
         [ "$(jq_of 'sum(c["points"] for c in d["criteria"]

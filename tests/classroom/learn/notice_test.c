@@ -77,7 +77,7 @@ static void ring(int number) {
 static void set_alarm_ms(int ms) {
     const struct sigaction action = {.sa_handler = ring};
     const struct itimerval when = {
-        .it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000}};
+        .it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &when, NULL);
 }
