@@ -102,8 +102,8 @@ START_TEST(no_line_is_too_long_and_nothing_is_lost) {
 END_TEST
 
 START_TEST(a_paragraph_is_filled_anew) {
-    page_markdown(&page, "one\ntwo **three**\n\n\nfour\n\n");
-    ck_assert_str_eq(all(), "one two three\n\nfour\n");
+    page_markdown(&page, "one\ntwo **three**\n\n\nfour\n- five\n\n");
+    ck_assert_str_eq(all(), "one two three\n\nfour\n- five\n");
 }
 END_TEST
 
