@@ -2,7 +2,8 @@
 //
 // A file that a student keeps may be anything by now: a folder, a pipe, as big
 // as the disk. It is read as far as the size that it says it has, if that is
-// the size of a text; a pipe says none. What is written is there as a whole or not at all.
+// the size of a text; a pipe says none. What is written is there as a whole or
+// not at all.
 //
 // All of these return 0 or a negative errno, and print nothing.
 #ifndef LAB_CLASSROOM_TEXTFILE_H
