@@ -20,13 +20,11 @@
 
 enum { WORDS_MAX = 64 };
 
-extern char **environ;
-
 static int is_failing(const struct dirent *entry) {
     return fnmatch("failing*.sched", entry->d_name, 0) == 0;
 }
 
-// The first schedule under which the last verdict says that the fix fails.
+// The first schedule under which the last judgement says that the fix fails.
 static bool find_failing(const struct learner *learner, char *path) {
     struct dirent **found;
 
@@ -54,10 +52,10 @@ static bool find_schedule(const struct learner *learner, char *path) {
     if (file ? access(path, R_OK) == 0 : find_failing(learner, path))
         return true;
     page_say(&learner->errors,
-             "racelab learn debug: there is no %s in %s/%s to be replayed. A "
-             "verdict leaves there the schedules that defeat a fix:",
+             "racelab learn debug: there is no %s in %s/%s to be replayed. To "
+             "be judged leaves there the schedules that defeat a fix:",
              "racelab learn debug：没有 %s 可重放（在 %s/%s 中）。"
-             "判定会把让修法失败的调度留在那里：",
+             "评判会把让修法失败的调度留在那里：",
              file ? file : "failing*.sched", learner->directory,
              learner->exercise->name);
     learner_suggest(learner, &learner->errors, "check",
@@ -84,6 +82,7 @@ static bool make(const struct learner *learner, struct build *build) {
                  "racelab learn：%s 无法读取：%s", path, strerror(-error));
         return false;
     }
+    page_say(&learner->page, "compiling %s", "正在编译 %s", path);
     bool is_made = build_make(build, text, bytes, &refusal);
     free(text);
     if (!is_made)
@@ -92,9 +91,9 @@ static bool make(const struct learner *learner, struct build *build) {
     return is_made;
 }
 
-// Runs `argv` at the terminal. Ctrl-C there is the debugger's, not ours.
-// Its exit status, or a negative errno.
-static int run(const char *const *argv) {
+// Runs `debugger` at the terminal, with all of `argv`. Ctrl-C there is the
+// debugger's, not ours. Its exit status, or a negative errno.
+static int run(const char *debugger, const char *const *argv) {
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     posix_spawnattr_t attributes;
     sigset_t interrupt;
@@ -107,7 +106,7 @@ static int run(const char *const *argv) {
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigdefault(&attributes, &interrupt);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    int error = posix_spawnp(&child, argv[0], NULL, &attributes,
+    int error = posix_spawnp(&child, debugger, NULL, &attributes,
                              (char *const *)argv, environ);
     posix_spawnattr_destroy(&attributes);
     if (error != 0)
@@ -164,13 +163,11 @@ static int debug(const struct learner *learner, const struct build *build,
     if (!own || !*own) {
         explain_gdb(learner, schedule);
         add(words, add(words, 0, gdb), line);
-        status = run(words);
+        status = run("gdb", words);
     } else if (wordexp(own, &expanded, WRDE_NOCMD) == 0) {
-        if (expanded.we_wordc > 0) {
-            add(words, add(words, 0, (const char *const *)expanded.we_wordv),
-                line);
-            status = run(words);
-        }
+        add(words, add(words, 0, (const char *const *)expanded.we_wordv), line);
+        if (expanded.we_wordc > 0)
+            status = run(expanded.we_wordv[0], words);
         wordfree(&expanded);
     }
     return status >= 0 ? status

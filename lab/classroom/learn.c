@@ -4,7 +4,7 @@
 #include "debug.h"
 #include "overview.h"
 #include "reading.h"
-#include "verdict.h"
+#include "judged.h"
 #include "watch.h"
 
 #include <getopt.h>
@@ -25,8 +25,8 @@ static const char HELP[] =
     "  next         the first exercise that is not passed: its text and files\n"
     "  show NN      the same for any\n"
     "  hint NN      the next of three hints; --all: once more those taken\n"
-    "  check NN     the verdict, by racelab check; passing is remembered\n"
-    "  watch NN     a verdict on each save; --poll: look at the files, where "
+    "  check NN     its judgement, by racelab check; passing is remembered\n"
+    "  watch NN     a judgement on each save; --poll: look at the files, where "
     "the\n"
     "               system does not tell of a save\n"
     "  reset NN     fix.c as it was handed out (in an exercise without one, "
@@ -71,7 +71,7 @@ static const struct command {
     {"next", NEXT_EXERCISE, reading_show},
     {"show", AN_EXERCISE, reading_show},
     {"hint", AN_EXERCISE, reading_hint},
-    {"check", AN_EXERCISE, verdict_check},
+    {"check", AN_EXERCISE, judged_check},
     {"watch", AN_EXERCISE, watch_run},
     {"reset", A_FILE, course_reset},
     {"debug", A_FILE, debug_run},
@@ -80,10 +80,11 @@ static const struct command {
     {NULL, THE_COURSE, NULL},
 };
 
-static int usage(const char *what, const char *word) {
+// Always false.
+static bool usage(const char *what, const char *word) {
     fprintf(stderr, "racelab learn: %s%s; see racelab learn --help\n", what,
             word);
-    return -1;
+    return false;
 }
 
 static bool parse_language(const char *text, enum language *language) {
@@ -92,34 +93,32 @@ static bool parse_language(const char *text, enum language *language) {
     return is_chinese || strcmp(text, "en") == 0;
 }
 
-static int take_option(struct arguments *arguments, int option) {
+static bool take_option(struct arguments *arguments, int option) {
     switch (option) {
     case 'd':
         arguments->directory = optarg;
-        if (strlen(optarg) >= DIRECTORY_BYTES_MAX || *optarg == '\0')
-            return usage("--dir wants a name of 1 to 511 bytes, not ", optarg);
-        return 0;
+        return (*optarg != '\0' && strlen(optarg) < DIRECTORY_BYTES_MAX) ||
+               usage("--dir wants a name of 1 to 511 bytes, not ", optarg);
     case 'l':
         arguments->has_language = true;
-        return parse_language(optarg, &arguments->language)
-                   ? 0
-                   : usage("--lang takes en or zh, not ", optarg);
+        return parse_language(optarg, &arguments->language) ||
+               usage("--lang takes en or zh, not ", optarg);
     case 'a':
         arguments->shows_all = true;
-        return 0;
+        return true;
     case 'p':
         arguments->polls = true;
-        return 0;
+        return true;
     case 'j':
         arguments->wants_json = true;
-        return 0;
+        return true;
     default:
         arguments->wants_help = true;
-        return 0;
+        return true;
     }
 }
 
-static int parse_options(int argc, char **argv, struct arguments *arguments) {
+static bool parse_options(int argc, char **argv, struct arguments *arguments) {
     static const struct option options[] = {
         {"dir", required_argument, NULL, 'd'},
         {"lang", required_argument, NULL, 'l'},
@@ -129,28 +128,29 @@ static int parse_options(int argc, char **argv, struct arguments *arguments) {
         {"help", no_argument, NULL, 'h'},
         {0},
     };
-    int option, error = 0;
+    int option;
+    bool is_right = true;
 
     optind = 0; // this may not be the first command line of the process
     opterr = 0;
-    while (error == 0 &&
+    while (is_right &&
            (option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
         const char *word = argv[optind - 1];
         if (option == '?')
             return usage(word, " is no option, or takes no argument");
         if (option == ':')
             return usage(word, " wants an argument");
-        error = take_option(arguments, option);
+        is_right = take_option(arguments, option);
     }
-    return error;
+    return is_right;
 }
 
 // WHAT and its own words, behind which nothing may stand.
-static int parse_words(int count, char **words, struct arguments *arguments) {
+static bool parse_words(int count, char **words, struct arguments *arguments) {
     arguments->what = count > 0 ? words[0] : "list";
     arguments->which = count > 1 ? words[1] : NULL;
     arguments->file = count > 2 ? words[2] : NULL;
-    return count > 3 ? usage(words[3], ": not expected") : 0;
+    return count <= 3 || usage(words[3], ": not expected");
 }
 
 static const struct command *find_command(const char *name) {
@@ -238,60 +238,72 @@ static bool look_up(struct learner *learner, const struct command *command,
            command->subject == A_LANGUAGE;
 }
 
-static int run(struct learner *learner, const struct command *command,
+static int run(const struct command *command,
                const struct arguments *arguments) {
     struct exercise_list list;
+    struct learner learner = {
+        .list = &list,
+        .directory = arguments->directory,
+        .file = arguments->file,
+        .page = page_of(stdout, arguments->language),
+        .errors = page_of(stderr, arguments->language),
+        .shows_all = arguments->shows_all,
+        .polls = arguments->polls,
+        .wants_json = arguments->wants_json,
+    };
 
     if (exercise_list_load(&list) != 0)
         return EXIT_TROUBLE;
-    learner->list = &list;
-    int status = look_up(learner, command, arguments) ? command->run(learner)
-                                                      : EXIT_TROUBLE;
+    int status = look_up(&learner, command, arguments) ? command->run(&learner)
+                                                       : EXIT_TROUBLE;
     exercise_list_free(&list);
     return status;
 }
 
-// Does the command take the words that it was given?
-static bool fits(const struct command *command, struct arguments *arguments) {
+// An option that the command has no use for was meant for another one.
+static bool takes_options(const struct command *command,
+                          const struct arguments *arguments) {
+    if (arguments->wants_json && command->run != overview_list)
+        return usage("--json is for list, not for ", command->name);
+    if (arguments->polls && command->run != watch_run)
+        return usage("--poll is for watch, not for ", command->name);
+    if (arguments->shows_all && command->run != reading_hint)
+        return usage("--all is for hint, not for ", command->name);
+    return true;
+}
+
+static bool takes_words(const struct command *command,
+                        struct arguments *arguments) {
     bool wants_which =
         command->subject != THE_COURSE && command->subject != NEXT_EXERCISE;
 
     if (arguments->which && !wants_which)
-        return usage(arguments->which, ": not expected") == 0;
+        return usage(arguments->which, ": not expected");
     if (arguments->file && command->subject != A_FILE)
-        return usage(arguments->file, ": not expected") == 0;
+        return usage(arguments->file, ": not expected");
     if (command->subject != A_LANGUAGE)
         return true;
     arguments->has_language = true;
-    return arguments->which &&
-                   parse_language(arguments->which, &arguments->language)
-               ? true
-               : usage("lang wants en or zh", "") == 0;
+    return (arguments->which &&
+            parse_language(arguments->which, &arguments->language)) ||
+           usage("lang wants en or zh", "");
 }
 
 int learn(int argc, char **argv) {
     struct arguments arguments = {.directory = "course",
                                   .language = language_of_terminal()};
 
-    if (parse_options(argc, argv, &arguments) != 0)
+    if (!parse_options(argc, argv, &arguments))
         return EXIT_TROUBLE;
     if (arguments.wants_help) {
         fputs(HELP, stdout);
         return EXIT_RIGHT;
     }
-    if (parse_words(argc - optind, argv + optind, &arguments) != 0)
+    if (!parse_words(argc - optind, argv + optind, &arguments))
         return EXIT_TROUBLE;
     const struct command *command = find_command(arguments.what);
-    if (!command || !fits(command, &arguments))
+    if (!command || !takes_options(command, &arguments) ||
+        !takes_words(command, &arguments))
         return EXIT_TROUBLE;
-    struct learner learner = {
-        .directory = arguments.directory,
-        .file = arguments.file,
-        .page = page_of(stdout, arguments.language),
-        .errors = page_of(stderr, arguments.language),
-        .shows_all = arguments.shows_all,
-        .polls = arguments.polls,
-        .wants_json = arguments.wants_json,
-    };
-    return run(&learner, command, &arguments);
+    return run(command, &arguments);
 }

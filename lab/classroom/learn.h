@@ -4,7 +4,7 @@
 
 #define LEARN_ARGUMENTS                                                        \
     "[list|next|show|hint|check|watch|reset|debug|solution|lang] [NN]"
-#define LEARN_SUMMARY "take the course: exercises, hints, verdicts, progress"
+#define LEARN_SUMMARY "take the course: exercises, hints, judgements, progress"
 
 // Returns the exit status: 0, 1 when an exercise is not passed, 2 after bad
 // options or when something cannot be done.

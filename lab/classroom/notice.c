@@ -77,18 +77,18 @@ void notice_end(struct notice *notice) {
     notice->events = -1;
 }
 
-// False when a signal came.
-static bool pause_ms(struct notice *notice, int ms, const sigset_t *mask) {
+// Until the system tells of something by `descriptor` (-1: does not), but no
+// longer than `ms`. False when a signal came.
+static bool pause_ms(int descriptor, int ms, const sigset_t *mask) {
     char events[4096];
-    struct pollfd wanted = {.fd = notice->events, .events = POLLIN};
+    struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
     struct timespec time = {.tv_sec = ms / 1000,
                             .tv_nsec = ms % 1000 * 1000000L};
 
     if (ppoll(&wanted, 1, &time, mask) < 0)
         return errno != EINTR;
     // That there was one is enough; the files say the rest.
-    while (notice->events >= 0 &&
-           read(notice->events, events, sizeof events) > 0)
+    while (descriptor >= 0 && read(descriptor, events, sizeof events) > 0)
         continue;
     return true;
 }
@@ -97,7 +97,7 @@ static bool pause_ms(struct notice *notice, int ms, const sigset_t *mask) {
 static bool rest(struct notice *notice, const sigset_t *mask) {
     for (int looks = 0; looks < REST_LOOKS; looks++) {
         uint64_t before = notice->seen;
-        if (!pause_ms(notice, REST_MS, mask))
+        if (!pause_ms(-1, REST_MS, mask))
             return false;
         notice->seen = mark_of(notice);
         if (notice->seen == before)
@@ -113,7 +113,7 @@ bool notice_wait(struct notice *notice, const sigset_t *mask) {
             notice->seen = mark;
             return rest(notice, mask);
         }
-        if (!pause_ms(notice, notice->interval_ms, mask))
+        if (!pause_ms(notice->events, notice->interval_ms, mask))
             return false;
     }
 }

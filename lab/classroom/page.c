@@ -178,9 +178,17 @@ void page_say(const struct page *page, const char *english, const char *chinese,
 }
 
 void page_heading(const struct page *page, const char *text) {
-    fputs(page->has_colour ? "\033[1m" : "", page->out);
-    page_fill(page->out, "", "", text, page_columns(page));
-    fputs(page->has_colour ? "\033[0m" : "", page->out);
+    const char *bold = page->has_colour ? "\033[1m" : "";
+    const char *plain = page->has_colour ? "\033[0m" : "";
+    const char *next, *end;
+
+    do {
+        end = line_end(text, page_columns(page), &next);
+        fputs(bold, page->out);
+        print_piece(page->out, text, end);
+        fprintf(page->out, "%s\n", plain);
+        text = next;
+    } while (*text);
 }
 
 void page_code(const struct page *page, const char *text) {
@@ -284,16 +292,16 @@ static void print_whole(struct block *block, const char *indent,
 }
 
 static void take_line(struct block *block, const char *line) {
-    size_t marker = item_marker(line);
+    size_t marker = item_marker(line), hashes = strspn(line, "#");
     size_t spaces = strspn(line, " ");
 
     if (*line == '\0') {
         block_end(block);
         block->owes_blank = true;
-    } else if (*line == '#') {
+    } else if (hashes > 0 && line[hashes] == ' ') {
         block_end(block);
         pay_blank(block);
-        line += strspn(line, "#");
+        line += hashes;
         page_heading(block->page, line + strspn(line, " "));
     } else if (*line == '|' || (spaces >= 4 && !block->stream)) {
         print_whole(block, "", line);

@@ -122,7 +122,7 @@ static int load(struct progress *progress, const struct page *errors) {
             error = set_broken_aside(path, wrong, errors);
     } else if (error == -ENOENT || error == -ENOTDIR) {
         error = 0;
-    } else if (error == -EFBIG || error == -EINVAL || error == -EISDIR) {
+    } else if (error == -EFBIG || error == -EISDIR) {
         snprintf(wrong, sizeof wrong, "%s", strerror(-error));
         error = set_broken_aside(path, wrong, errors);
     } else {

@@ -45,7 +45,7 @@ bool progress_has_passed(const struct progress *progress, const char *exercise);
 int progress_hints(const struct progress *progress, const char *exercise);
 int progress_checks(const struct progress *progress, const char *exercise);
 
-// A verdict was given. Who has passed once has passed.
+// A judgement was given. Who has passed once has passed.
 void progress_note_check(struct progress *progress, const char *exercise,
                          bool passed);
 void progress_note_hint(struct progress *progress, const char *exercise,

@@ -39,9 +39,9 @@ int reading_show(const struct learner *learner) {
     if (!print_section(learner, SECTION_TASK) || course_hand_out(learner) != 0)
         return EXIT_TROUBLE;
     page_say(page,
-             "Work in %s/%s. When you want a verdict, now or on each "
-             "save, or a hint:",
-             "在 %s/%s 中作答。要判定（现在，或每次保存时），或要提示：",
+             "Work in %s/%s. To have it judged, now or on each save, and "
+             "for a hint:",
+             "在 %s/%s 中作答。要评判（现在就评，或每次保存时评），或要提示：",
              learner->directory, name);
     learner_suggest(learner, page, "check", name);
     learner_suggest(learner, page, "watch", name);
@@ -166,10 +166,10 @@ int reading_solution(const struct learner *learner) {
         return EXIT_TROUBLE;
     if (!has_passed) {
         page_say(&learner->errors,
-                 "racelab learn solution: it is shown when %s is passed. A "
-                 "verdict, or a hint:",
+                 "racelab learn solution: it is shown when %s is passed. To "
+                 "have yours judged, and for a hint:",
                  "racelab learn solution：%s 通过之后才给出解答。"
-                 "要判定，或要提示：",
+                 "要评判，或要提示：",
                  name);
         learner_suggest(learner, &learner->errors, "check", name);
         learner_suggest(learner, &learner->errors, "hint", name);

@@ -42,8 +42,6 @@ int textfile_read(const char *path, char **text, size_t *bytes) {
         return -errno;
     if (fstat(file, &status) != 0)
         error = -errno;
-    else if (!S_ISREG(status.st_mode))
-        error = S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
     else if (status.st_size > TEXTFILE_BYTES_MAX)
         error = -EFBIG;
     else

@@ -3,7 +3,7 @@
 #include "course.h"
 #include "notice.h"
 #include "textfile.h"
-#include "verdict.h"
+#include "judged.h"
 
 #include <signal.h>
 
@@ -31,13 +31,25 @@ static void take_signals(sigset_t *waiting) {
         sigdelset(waiting, ends[i]);
 }
 
+// So that one can tell judgements apart that look alike.
+static void announce_judgement(const struct learner *learner, int number) {
+    char text[128];
+
+    snprintf(text, sizeof text,
+             learner->page.language == CHINESE ? "%s，第 %d 次评判"
+                                               : "%s, judgement %d",
+             learner->exercise->name, number);
+    page_heading(&learner->page, text);
+    fflush(learner->page.out);
+}
+
 static void announce(const struct learner *learner,
                      const struct notice *notice) {
     const struct page *page = &learner->page;
 
     if (notice->events >= 0)
         page_say(page,
-                 "\nwaiting for the next save in %s/%s (the system tells); "
+                 "\nwaiting for the next save in %s/%s (told by the system); "
                  "Ctrl-C ends",
                  "\n等待 %s/%s 的下一次保存（由系统通知）；按 Ctrl-C 结束",
                  learner->directory, learner->exercise->name);
@@ -52,7 +64,7 @@ static void announce(const struct learner *learner,
     fflush(page->out);
 }
 
-static void summarize(const struct learner *learner, int verdicts, int passed,
+static void summarize(const struct learner *learner, int judgements, int passed,
                       int status) {
     static const char *const words[][LANGUAGES] = {
         [EXIT_RIGHT] = {"passed", "通过"},
@@ -62,11 +74,11 @@ static void summarize(const struct learner *learner, int verdicts, int passed,
     if (status < 0 || status > EXIT_TROUBLE)
         status = EXIT_TROUBLE;
     page_say(&learner->page,
-             "\nThe watch over %s has ended. Verdicts: %d, passed: %d; "
+             "\nThe watch over %s has ended. Judgements: %d, passed: %d; "
              "the last one: %s.",
-             "\n对 %s 的守候结束。判定 %d 次，通过 %d 次；"
+             "\n对 %s 的监视已结束。评判 %d 次，通过 %d 次；"
              "最后一次：%s。",
-             learner->exercise->name, verdicts, passed,
+             learner->exercise->name, judgements, passed,
              words[status][learner->page.language]);
 }
 
@@ -75,7 +87,7 @@ int watch_run(const struct learner *learner) {
     struct notice notice;
     sigset_t waiting;
     char folder[TEXTFILE_PATH_MAX];
-    int verdicts = 0, passed = 0, status;
+    int judgements = 0, passed = 0, status;
 
     if (!course_has_begun(learner))
         return EXIT_TROUBLE;
@@ -83,13 +95,14 @@ int watch_run(const struct learner *learner) {
     take_signals(&waiting);
     notice_begin(&notice, folder, &files, learner->polls);
     do {
-        status = verdict_ask(learner);
-        verdicts++;
+        announce_judgement(learner, judgements + 1);
+        status = judged_ask(learner);
+        judgements++;
         passed += status == EXIT_RIGHT;
-        verdict_onward(learner, status);
+        judged_onward(learner, status);
         announce(learner, &notice);
     } while (notice_wait(&notice, &waiting) && !is_over);
     notice_end(&notice);
-    summarize(learner, verdicts, passed, status);
+    summarize(learner, judgements, passed, status);
     return status;
 }

@@ -102,8 +102,8 @@ START_TEST(no_line_is_too_long_and_nothing_is_lost) {
 END_TEST
 
 START_TEST(a_paragraph_is_filled_anew) {
-    page_markdown(&page, "one\ntwo **three**\n\n\nfour\n\n");
-    ck_assert_str_eq(all(), "one two three\n\nfour\n");
+    page_markdown(&page, "one\ntwo **three**\n\n\nfour\n- five\n\n");
+    ck_assert_str_eq(all(), "one two three\n\nfour\n- five\n");
 }
 END_TEST
 
@@ -163,6 +163,19 @@ START_TEST(what_is_said_is_in_the_language_of_the_page) {
 }
 END_TEST
 
+START_TEST(a_number_at_the_start_of_a_line_is_no_heading) {
+    page_markdown(&page, "# Title\nsee gin\n#1230)\n");
+    ck_assert_str_eq(all(), "Title\nsee gin #1230)\n");
+}
+END_TEST
+
+START_TEST(a_heading_in_colour_is_plain_at_the_end_of_its_line) {
+    page.has_colour = true;
+    page_heading(&page, "Task");
+    ck_assert_str_eq(all(), "\x1b[1mTask\x1b[0m\n");
+}
+END_TEST
+
 static Suite *page_suite(void) {
     Suite *suite = suite_create("page");
     TCase *tests = tcase_create("page");
@@ -184,6 +197,8 @@ static Suite *page_suite(void) {
     tcase_add_test(tests, a_terminal_is_told_nothing_by_a_text);
     tcase_add_test(tests, a_heading_in_a_file_has_no_colour);
     tcase_add_test(tests, what_is_said_is_in_the_language_of_the_page);
+    tcase_add_test(tests, a_number_at_the_start_of_a_line_is_no_heading);
+    tcase_add_test(tests, a_heading_in_colour_is_plain_at_the_end_of_its_line);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -211,7 +211,8 @@ START_TEST(two_windows_do_not_lose_each_others_words) {
     while (wait(NULL) > 0)
         continue;
     begin();
-    ck_assert_int_eq(progress_checks(&progress, "02-seed"), WINDOWS * NOTES);
+    ck_assert_int_eq(progress_checks(&progress, "02-seed"),
+                     (intmax_t)WINDOWS * NOTES);
     end();
 }
 END_TEST

@@ -1,4 +1,4 @@
-#include "verdict.h"
+#include "judged.h"
 
 #include "course.h"
 #include "server/heap.h"
@@ -18,8 +18,6 @@ enum {
     LATER_MS = 10000,   // and told again
 };
 
-extern char **environ;
-
 // Starts `racelab check` with its standard output in a pipe, of which *output
 // is our end. Its process, or a negative errno.
 static pid_t start(const struct learner *learner, int *output) {
@@ -35,6 +33,7 @@ static pid_t start(const struct learner *learner, int *output) {
     int ends[2];
     pid_t child;
 
+    *output = -1;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
     sigemptyset(&none);
@@ -62,7 +61,7 @@ static void wait_for_output(const struct learner *learner, int output,
 
     while (poll(&wanted, 1, isatty(STDERR_FILENO) ? *patience_ms : -1) == 0) {
         page_say(&learner->errors, "still judging %s; Ctrl-C stops it",
-                 "仍在判定 %s；按 Ctrl-C 可以停止", learner->exercise->name);
+                 "仍在评判 %s；按 Ctrl-C 可以停止", learner->exercise->name);
         *patience_ms = LATER_MS;
     }
 }
@@ -73,10 +72,12 @@ static size_t print_lines(const struct learner *learner, char *text,
     char *end = memrchr(text, '\n', bytes);
     if (!end)
         return 0;
+    char first = *++end; // of the next line, or the byte behind all
     *end = '\0';
     page_lines(&learner->page, text);
+    *end = first;
     fflush(learner->page.out);
-    return (size_t)(end + 1 - text);
+    return (size_t)(end - text);
 }
 
 // Prints what comes, line by line as it comes.
@@ -112,8 +113,9 @@ static int status_of(const struct learner *learner, pid_t child) {
             return EXIT_TROUBLE;
     if (WIFEXITED(status))
         return WEXITSTATUS(status);
-    page_say(&learner->errors, "racelab learn: the verdict was broken off (%s)",
-             "racelab learn：判定中途停止（%s）", strsignal(WTERMSIG(status)));
+    page_say(&learner->errors,
+             "racelab learn: the judgement was broken off (%s)",
+             "racelab learn：评判中途停止（%s）", strsignal(WTERMSIG(status)));
     return EXIT_TROUBLE;
 }
 
@@ -131,7 +133,7 @@ static int remember(const struct learner *learner, int status) {
                                                           : EXIT_TROUBLE;
 }
 
-int verdict_ask(const struct learner *learner) {
+int judged_ask(const struct learner *learner) {
     int output;
 
     fflush(learner->page.out);
@@ -146,7 +148,7 @@ int verdict_ask(const struct learner *learner) {
     return remember(learner, status_of(learner, child));
 }
 
-void verdict_onward(const struct learner *learner, int status) {
+void judged_onward(const struct learner *learner, int status) {
     const char *name = learner->exercise->name;
     const struct page *page = &learner->page;
 
@@ -165,10 +167,10 @@ void verdict_onward(const struct learner *learner, int status) {
     }
 }
 
-int verdict_check(const struct learner *learner) {
+int judged_check(const struct learner *learner) {
     if (!course_has_begun(learner))
         return EXIT_TROUBLE;
-    int status = verdict_ask(learner);
-    verdict_onward(learner, status);
+    int status = judged_ask(learner);
+    judged_onward(learner, status);
     return status;
 }
