@@ -1,7 +1,9 @@
 // main.c - racelab: the harness's command line, with the lab's programs and
-// two verbs of the lab's own.
+// verbs of the lab's own.
 #include "attack/attack.h"
 #include "classroom/check.h"
+#include "classroom/grade.h"
+#include "classroom/learn.h"
 #include "lab.h"
 #include "serve.h"
 
@@ -13,6 +15,8 @@ int main(int argc, char **argv) {
         {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
         {"attack", ATTACK_ARGUMENTS, ATTACK_SUMMARY, attack, false},
         {"check", CHECK_ARGUMENTS, CHECK_SUMMARY, check, true},
+        {"learn", LEARN_ARGUMENTS, LEARN_SUMMARY, learn, true},
+        {"grade", GRADE_ARGUMENTS, GRADE_SUMMARY, grade, false},
         {.name = NULL},
     };
     static const struct racelab_gloss glosses[] = {

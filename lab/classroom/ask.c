@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { WORDS_MAX = 40, SECRET_BYTES = 40 };
+enum { SECRET_BYTES = 40 };
 
 // An exploring of a handler of the lab takes a tenth of a second, with the
 // sanitizer and on a busy machine some seconds.
@@ -52,24 +52,23 @@ static const char *program_text(const struct exercise *exercise,
 }
 
 struct asking {
-    const char *words[WORDS_MAX];
-    char workers[16];
+    struct ask_line line;
     char secret[SECRET_BYTES];
 };
 
-static void print_words(struct asking *asking, const struct question *question,
-                        const struct exercise *exercise) {
-    const char **word = asking->words;
+void ask_line_of(struct ask_line *line, const struct question *question,
+                 const struct exercise *exercise) {
+    const char **word = line->words;
     json_t *workers = json_object_get(json_object_get(exercise->json, "program"),
                                       "workers");
 
-    snprintf(asking->workers, sizeof asking->workers, "%d",
+    snprintf(line->workers, sizeof line->workers, "%d",
              (int)json_integer_value(workers));
     const char *const begin[] = {
         host_of(question->sanitized), "--object",  question->object,
         "--handler", question->handler, "--program", exercise->name,
         "--right",   program_text(exercise, "right"), "--workers",
-        asking->workers, NULL};
+        line->workers, NULL};
     for (int i = 0; begin[i] != NULL; i++)
         *word++ = begin[i];
     const char *requests = program_text(exercise, "requests");
@@ -131,9 +130,9 @@ void ask(struct question *questions, unsigned count,
 
     for (unsigned i = 0; i < count; i++) {
         make_secret(askings[i].secret);
-        print_words(&askings[i], &questions[i], exercise);
+        ask_line_of(&askings[i].line, &questions[i], exercise);
         commands[i] = (struct sandbox_command){
-            .argv = askings[i].words,
+            .argv = askings[i].line.words,
             .settings =
                 questions[i].places ? settings_with_places : settings,
             .directory = directory,

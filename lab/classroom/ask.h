@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum { ASK_MAX = 12, ASK_WORDS_MAX = 16 };
+enum { ASK_MAX = 12, ASK_WORDS_MAX = 16, ASK_LINE_WORDS_MAX = 40 };
 
 struct question {
     const char *object;  // a shared object; borrowed, like all here
@@ -39,6 +39,15 @@ struct question {
 void ask(struct question *questions, unsigned count,
          const struct exercise *exercise, const char *directory);
 void ask_done(struct question *question);
+
+// The command line of a host, for whoever runs one in the open. It borrows from
+// question and exercise.
+struct ask_line {
+    const char *words[ASK_LINE_WORDS_MAX]; // ends with NULL
+    char workers[16];
+};
+void ask_line_of(struct ask_line *line, const struct question *question,
+                 const struct exercise *exercise);
 
 // Can the sanitizer's runtime start on this machine? Tried once in a process's
 // life.

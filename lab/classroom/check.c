@@ -35,9 +35,9 @@ static const char HELP[] =
     "\n"
     "  --lang L    en for English, zh for Chinese, both (the default)\n"
     "  --json      one JSON document, with both languages\n"
-    "  --replay F  runs the schedule in F on the repair, step by step, and "
-    "explains\n"
-    "              what happens\n"
+    "  --replay F  runs the schedule in F on the repair (where none is asked "
+    "for: on\n"
+    "              the starter), step by step, and explains what happens\n"
     "  --timings   says on standard error what took how long\n"
     "\n"
     "The schedules that defeat a fix.c are written beside it, as\n"
@@ -287,11 +287,23 @@ static int replay(const struct options *options,
     return status;
 }
 
+// Where no repair is asked for there is the starter, and nothing else, to run.
+static int replay_starter(const struct options *options,
+                          const struct exercise *exercise) {
+    char *starter = phrase("%s/starter.c", exercise->directory);
+    int status = replay(options, exercise, starter);
+
+    free(starter);
+    return status;
+}
+
 static int check_found(const struct options *options,
                        const struct exercise *exercise) {
     struct handed_in handed_in;
     int status = EXIT_TROUBLE;
 
+    if (options->replay != NULL && !exercise->has_repair)
+        return replay_starter(options, exercise);
     if (find(options, exercise, &handed_in) == 0)
         status = options->replay != NULL
                      ? replay(options, exercise, handed_in.fix)

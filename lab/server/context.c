@@ -95,9 +95,9 @@ struct context *context_copy(struct context *source) {
     NAMED(copy, sizeof *copy, "copy");
     NAMED(&copy->own_keys, sizeof copy->own_keys, "copy.keys");
     NAMED(&copy->lock, sizeof copy->lock, "copy.lock");
-    if (source->params.count > 0)
-        POINT_READ("context.copy", &source->params);
-    router_params_copy(&copy->params, &source->params); // and no id
+    // Not the id: no lock guards it, and a copy answers nobody.
+    router_params_copy(&copy->params, &source->params);
+
     uv_rwlock_rdlock(&source->lock);
     POINT_READ("context.copy", source->keys);
     unsigned count = source->keys->count;

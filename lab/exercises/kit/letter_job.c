@@ -39,7 +39,7 @@ static const char *compare(struct letter *letter) {
 
     if (name == NULL)
         return "参数不存在";
-    POINT_READ("letter.address", object_of(letter, name));
+    POINT_READ("view.read", object_of(letter, name));
     bool is_same = strncmp(name, letter->wanted, LETTER_NAME_BYTES) == 0;
     return is_same ? "参数相同" : "参数不同";
 }

@@ -36,7 +36,7 @@ const struct context_name *name_job_receive(struct context *c) {
 }
 
 struct context_name name_job_look(const struct context_name *name) {
-    POINT_READ("context.get", name);
+    POINT_READ("view.read", name);
     return *name;
 }
 

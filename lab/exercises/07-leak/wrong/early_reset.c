@@ -1,11 +1,12 @@
 // Wrong: the parameters are cleared as soon as the request is over, and not
-// when the next one comes. Nobody's letter comes to another; it comes to nobody.
+// when the next one comes. Nobody's letter comes to another; it comes to
+// nobody.
 #include "handlers/handlers.h"
 #include "kit/letter_job.h"
 #include "server/server.h"
 
 static void clear_and_put(struct context *c) {
-    c->params.count = 0;
+    context_reset(c);
     pool_put(&c->server->pool, c);
 }
 
