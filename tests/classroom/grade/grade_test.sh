@@ -35,7 +35,7 @@ python() { python3 "$tests/$1" "$here/$2"; }
 # For about a year, and nobody else for just as long.
 none_is_left() { ! pgrep -f "sleep $SLEEPS" >&2; }
 
-plan 54
+plan 51
 
 # What it is told.
 helps() { status_of 0 "$racelab" grade --help && silent err && said out '--junit FILE'; }
