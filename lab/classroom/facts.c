@@ -33,21 +33,26 @@ static const char *right_of(const struct exercise *exercise) {
     return text_of(json_object_get(exercise->json, "program"), "right");
 }
 
-// How many jobs each execution has to report; an exercise says so where it is
-// not one a request.
-static size_t jobs_of(const struct exercise *exercise) {
+static size_t requests_of(const struct exercise *exercise) {
     json_t *program = json_object_get(exercise->json, "program");
-    json_t *jobs = json_object_get(program, "jobs");
     const char *requests = text_of(program, "requests");
     size_t count = 1;
 
-    if (jobs != NULL)
-        return (size_t)json_integer_value(jobs);
     if (requests == NULL)
         requests = "/test,/test";
     for (; (requests = strchr(requests, ',')) != NULL; requests++)
         count++;
     return count;
+}
+
+// How many jobs each execution has to report; an exercise says so where it is
+// not one a request.
+static size_t jobs_of(const struct exercise *exercise) {
+    json_t *program = json_object_get(exercise->json, "program");
+    json_t *jobs = json_object_get(program, "jobs");
+
+    return jobs != NULL ? (size_t)json_integer_value(jobs)
+                        : requests_of(exercise);
 }
 
 // Looking at the outcomes.
@@ -131,7 +136,7 @@ static void look_at_outcomes(struct facts *facts,
             json_object_size(json_object_get(outcome, "outcome")) == jobs;
         facts->foreign_put |= found(outcome, "foreign put") > 0;
         facts->context_kept |= found(outcome, "leak") > 0;
-        facts->crashed |= strcmp(text_of(outcome, "verdict"), "crashed") == 0;
+        facts->crashed |= strcmp(text_of(outcome, "verdict"), "crash") == 0;
     }
 }
 
@@ -218,6 +223,7 @@ static void explore_plain(struct facts *facts, const struct exercise *exercise,
         return;
     facts->complete = json_is_true(json_object_get(facts->plain, "complete"));
     look_at_outcomes(facts, exercise);
+    facts->all_missing &= jobs_of(exercise) == requests_of(exercise);
     for (int i = 0; i < FAILINGS; i++)
         facts->defeats[i].schedule =
             i == FAILING_RACE ? look_at_races(facts, facts->plain)

@@ -44,7 +44,9 @@ struct facts {
     bool foreign_put;  // a context was put by one who did not own it
     bool context_kept; // a context was never put
     bool crashed;      // an execution ended by a signal
-    bool all_missing;  // in one, no job found anything
+    // In one no job found anything, not even the last one's, after whom nobody
+    // had come.
+    bool all_missing;
     json_t *race; // a record of one, in the sanitizer's words where it has any
     struct defeat defeats[FAILINGS];
     unsigned wall_ms;

@@ -139,14 +139,15 @@ static struct context *copy_at(unsigned i) {
     return atomic_load_explicit(&kit.copies[i].copy, memory_order_relaxed);
 }
 
-// Of what is no copy only the emptying is done: the server frees its own.
+// Its own keys: a copy may share another's. Of what is no copy only the emptying
+// is done: the server frees its own.
 void classroom_context_free(struct context *c) {
     for (unsigned i = copies_made(); i > 0; i--)
         if (copy_at(i - 1) == c)
             atomic_store_explicit(&kit.copies[i - 1].freed, true,
                                   memory_order_relaxed);
-    POINT_WRITE("context.free", c->keys);
-    c->keys->count = 0;
+    POINT_WRITE("context.free", &c->own_keys);
+    c->own_keys.count = 0;
 }
 
 void kit_end(void) {
