@@ -227,12 +227,11 @@ static json_t *json_of_steps(const struct execution *execution) {
         const struct step *step = &trace->steps[i];
         json_array_append_new(
             list,
-            json_pack("{s:i, s:s, s:o, s:s, s:o}", "step", i + 1, "task",
-                      step->task_name, "for",
-                      json_of_text(
-                          owners_name(&execution->owners, step->works_for)),
-                      "name", step->name, "detail",
-                      json_of_text(step->detail)));
+            json_pack(
+                "{s:i, s:s, s:o, s:s, s:o}", "step", i + 1, "task",
+                step->task_name, "for",
+                json_of_text(owners_name(&execution->owners, step->works_for)),
+                "name", step->name, "detail", json_of_text(step->detail)));
     }
     return list;
 }

@@ -35,7 +35,6 @@ static const char *const compiler_args[] = {
     "-fPIC",
     "-w",
     "-fno-optimize-sibling-calls",
-    "-fno-diagnostics-show-caret",
     "-I" CLASSROOM_SOURCE_ROOT "/lab",
     "-I" CLASSROOM_SOURCE_ROOT "/harness/include",
     "-I" CLASSROOM_BUILD_ROOT,
@@ -124,7 +123,8 @@ static struct sandbox_command command_in(const struct build *build,
 static struct sandbox_command compile(const struct build *build,
                                       const char **words,
                                       const char *const *last) {
-    static char map[sizeof build->directory + sizeof CLASSROOM_SOURCE_ROOT + 32];
+    static char
+        map[sizeof build->directory + sizeof CLASSROOM_SOURCE_ROOT + 32];
     const char *const mapped[] = {map, NULL};
 
     snprintf(map, sizeof map, "-fdebug-prefix-map=%s=%s", build->directory,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # check_test.sh RACELAB ROOT: `racelab check`, as a student and a grader meet
 # it: its texts, its document, its schedules, and what it makes of bad input.
-# shellcheck disable=SC2317,SC2016 # check() calls these; the $ are Python's
+# shellcheck disable=SC2317,SC2016,SC2046 # check() calls these; $(…) are words
 racelab=$(realpath "$1") root=$2
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -51,7 +51,6 @@ command_of() { sed -n 's/^    \$ racelab //p' out | head -n 1; }
 
 replays_as_said() {
     status_of 1 "$racelab" check 02 course/02-seed/fix.c --lang en &&
-        # shellcheck disable=SC2046 # words
         status_of 1 "$racelab" $(command_of) --lang en &&
         said out '^  A.job    时间戳不同$' &&
         said out '^A.job 时间戳不同, wrong$'
