@@ -54,7 +54,8 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
 
 struct task *scheduler_find(struct scheduler *scheduler, const char *name) {
     for (int i = 0; i < scheduler->task_count; i++)
-        if (strcmp(scheduler->tasks[i].name, name) == 0)
+        if (scheduler->tasks[i].name[0] == name[0] &&
+            strcmp(scheduler->tasks[i].name, name) == 0)
             return &scheduler->tasks[i];
     return NULL;
 }
@@ -66,9 +67,11 @@ void scheduler_name_child(struct scheduler *scheduler,
         names_number(name, "thread.", ++scheduler->threads_named);
         return;
     }
-    snprintf(name, LIMIT_NAME, "%.40s.job", request);
+    char stem[LIMIT_NAME];
+    names_join(name, request, "job");
+    names_join(stem, request, "job.");
     for (int next = 2; scheduler_find(scheduler, name); next++)
-        snprintf(name, LIMIT_NAME, "%.40s.job.%d", request, next);
+        names_number(name, stem, next);
 }
 
 int scheduler_receiver(struct scheduler *scheduler, const struct task *task) {
@@ -370,10 +373,27 @@ static bool program_over(const struct scheduler *scheduler) {
     return true;
 }
 
+// To stop the program comes last of all, and is asked about when there is
+// nothing else. -1: that cannot be done either.
+static int look_at_stop(struct scheduler *scheduler) {
+    for (int i = 0; i < scheduler->task_count; i++) {
+        struct task *task = &scheduler->tasks[i];
+        if (task->kind != TASK_STOP)
+            continue;
+        task->enabled = enabled(scheduler, task);
+        return task->enabled == ENABLED_NEVER ? -1 : i;
+    }
+    return -1;
+}
+
 bool scheduler_look(struct scheduler *scheduler) {
     int count = 0, last = -1;
     for (int i = 0; i < scheduler->task_count; i++) {
         struct task *task = &scheduler->tasks[i];
+        if (task->state != TASK_WAITING || task->kind == TASK_STOP) {
+            task->enabled = ENABLED_NEVER;
+            continue;
+        }
         task->enabled = enabled(scheduler, task);
         if (task->enabled == ENABLED_NEVER ||
             (task->kind == TASK_EVENT && !scheduler->explores))
@@ -383,6 +403,8 @@ bool scheduler_look(struct scheduler *scheduler) {
         else if (last < 0)
             last = i;
     }
+    if (count == 0 && last < 0)
+        last = look_at_stop(scheduler);
     if (count == 0 && last >= 0)
         scheduler->able[count++] = last;
     scheduler->able_count = count;

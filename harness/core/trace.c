@@ -6,7 +6,7 @@
 #include <string.h>
 
 int trace_init(struct trace *trace) {
-    memset(trace, 0, sizeof *trace);
+    trace_clear(trace);
     trace->steps = memory_map(LIMIT_STEPS * sizeof *trace->steps);
     trace->console = memory_map(LIMIT_CONSOLE_BYTES);
     trace->detailed = true;
