@@ -36,21 +36,6 @@ void trace_task(struct trace *trace, int task, const char *name) {
     trace->stands_at[task] = NULL;
 }
 
-struct step *trace_step(struct trace *trace, int task, const struct op *op) {
-    if (trace->step_count == LIMIT_STEPS)
-        return NULL;
-    struct step *step = &trace->steps[trace->step_count++];
-    step->task = task;
-    step->kind = op->kind;
-    step->access = op->access;
-    step->saw = NULL;
-    step->receiver = -1;
-    step->task_name = trace->task_names[task];
-    step->name = op->name;
-    step->detail[0] = '\0';
-    return step;
-}
-
 void trace_saw(struct trace *trace, int task, const char *what,
                long long value) {
     for (int i = trace->step_count - 1; i >= 0; i--)
