@@ -39,7 +39,7 @@ struct router_route {
 };
 
 struct router {
-    struct router_route routes[ROUTES_MAX];
+    struct router_route *routes[ROUTES_MAX]; // owned
     unsigned count;
 };
 
@@ -67,6 +67,9 @@ struct router_match {
 };
 
 void router_init(struct router *router);
+
+// Nobody looks for a route any more.
+void router_done(struct router *router);
 
 // The group of all routes: no prefix, no middleware.
 struct router_group router_root(struct router *router);

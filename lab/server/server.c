@@ -24,10 +24,11 @@ static void name_request(struct engine *engine,
         snprintf(id, REQUEST_ID_BYTES_MAX + 1, "%lu", number);
         return;
     }
-    snprintf(id, REQUEST_ID_BYTES_MAX + 1, "%s", given);
-    for (; *id != '\0'; id++)
-        if (*id <= ' ' || *id > '~')
-            *id = '_';
+    unsigned bytes = 0;
+    for (; bytes < REQUEST_ID_BYTES_MAX && given[bytes] != '\0'; bytes++)
+        id[bytes] =
+            given[bytes] > ' ' && given[bytes] <= '~' ? given[bytes] : '_';
+    id[bytes] = '\0';
 }
 
 static void print_log(const struct context *c) {
@@ -148,7 +149,7 @@ static void on_stop(uv_async_t *async) {
 }
 
 int server_init(struct server *server, struct engine *engine) {
-    *server = (struct server){.engine = engine};
+    server->engine = engine;
     int error = uv_loop_init(&server->loop);
     if (error != 0)
         return error;
