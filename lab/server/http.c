@@ -30,7 +30,8 @@ static void append(struct http_parser *p, const char *at, size_t bytes) {
 }
 
 static void end_string(struct http_parser *p) {
-    append(p, "", 1);
+    make_room(p, 1);
+    p->text[p->text_bytes++] = '\0';
 }
 
 static int on_url(llhttp_t *llhttp, const char *at, size_t bytes) {

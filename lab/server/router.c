@@ -16,17 +16,26 @@ void router_done(struct router *router) {
         free(router->routes[i]);
 }
 
+void router_chain_copy(struct router_chain *copy,
+                       const struct router_chain *chain) {
+    copy->count = chain->count;
+    for (unsigned i = 0; i < chain->count; i++)
+        copy->handlers[i] = chain->handlers[i];
+}
+
 struct router_group router_root(struct router *router) {
     return (struct router_group){.router = router};
 }
 
 struct router_group router_group(const struct router_group *group,
                                  const char *prefix) {
-    struct router_group inner = *group;
-    size_t bytes = strlen(inner.prefix);
-    size_t most = PATTERN_BYTES_MAX - bytes, more = strnlen(prefix, most);
+    struct router_group inner = {.router = group->router};
+    size_t bytes = strlen(group->prefix);
+    size_t more = strnlen(prefix, PATTERN_BYTES_MAX - bytes);
 
+    router_chain_copy(&inner.chain, &group->chain);
     // One that is cut is as long as it can be, so that its routes are refused.
+    memcpy(inner.prefix, group->prefix, bytes);
     memcpy(inner.prefix + bytes, prefix, more);
     inner.prefix[bytes + more] = '\0';
     return inner;
@@ -98,7 +107,7 @@ static struct router_route *make_route(const struct router_group *group,
     struct router_route *route = heap_new(sizeof *route);
 
     route->method = method;
-    route->chain = group->chain;
+    router_chain_copy(&route->chain, &group->chain);
     strcpy(route->pattern, group->prefix);
     strcat(route->pattern, path);
     strcpy(route->text, route->pattern);

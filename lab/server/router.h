@@ -66,6 +66,10 @@ struct router_match {
     char allow[128];                  // at 405: "GET, POST"
 };
 
+// Copies what there is, and not the room for more.
+void router_chain_copy(struct router_chain *copy,
+                       const struct router_chain *chain);
+
 void router_init(struct router *router);
 
 // Nobody looks for a route any more.

@@ -24,11 +24,10 @@ static void name_request(struct engine *engine,
         snprintf(id, REQUEST_ID_BYTES_MAX + 1, "%lu", number);
         return;
     }
-    unsigned bytes = 0;
-    for (; bytes < REQUEST_ID_BYTES_MAX && given[bytes] != '\0'; bytes++)
-        id[bytes] =
-            given[bytes] > ' ' && given[bytes] <= '~' ? given[bytes] : '_';
-    id[bytes] = '\0';
+    unsigned i = 0;
+    for (; i < REQUEST_ID_BYTES_MAX && given[i] != '\0'; i++)
+        id[i] = given[i] > ' ' && given[i] <= '~' ? given[i] : '_';
+    id[i] = '\0';
 }
 
 static void print_log(const struct context *c) {
@@ -83,7 +82,7 @@ static void find_handlers(struct context *c) {
         engine_router(c->server->engine), c->request->method, c->request->path);
 
     if (match.route != NULL) {
-        c->chain = match.route->chain;
+        router_chain_copy(&c->chain, &match.route->chain);
         if (router_has_params(match.route)) {
             POINT_WRITE("context.set", &c->params);
             router_params(match.route, c->request->path, &c->params);
