@@ -85,8 +85,9 @@ static void run_task(void *argument) {
     jump(self, &stage, true);
 }
 
-// ThreadSanitizer keeps where a fiber was made, and looks up every frame of that
-// for each report. When nobody will read it, it is made where there are few.
+// ThreadSanitizer keeps where a fiber was made, and looks up every frame of
+// that for each report. When nobody will read it, it is made where there are
+// few.
 static void *new_tsan(const struct fiber_backend *fibers, int index) {
     char name[LIMIT_NAME];
     snprintf(name, sizeof name, STACKS_NAME_FORMAT, index);

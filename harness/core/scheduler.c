@@ -472,7 +472,8 @@ static bool write_down(struct scheduler *scheduler, const struct task *task) {
     bool polls_on = continues_poll(scheduler, task);
     if (polls_on && scheduler->grants < LIMIT_GRANTS)
         return true;
-    struct step *step = polls_on ? NULL : trace_step(trace, task->id, &task->op);
+    struct step *step =
+        polls_on ? NULL : trace_step(trace, task->id, &task->op);
     if (!step) {
         end_at_limit(scheduler, task, polls_on ? LIMIT_GRANTS : LIMIT_STEPS);
         return false;

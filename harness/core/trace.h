@@ -66,7 +66,8 @@ void trace_clear(struct trace *trace);
 void trace_task(struct trace *trace, int task, const char *name);
 // Adds a step and returns it; NULL: the limit is reached. Step numbers are
 // indexes plus one.
-static inline struct step *trace_step(struct trace *trace, int task, const struct op *op) {
+static inline struct step *trace_step(struct trace *trace, int task,
+                                      const struct op *op) {
     if (trace->step_count == LIMIT_STEPS)
         return NULL;
     struct step *step = &trace->steps[trace->step_count++];

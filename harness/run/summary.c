@@ -15,9 +15,8 @@ static void sort_lines(struct summary *summary, const struct trace *trace) {
 }
 
 static void append(struct summary *summary, const char *text) {
-    summary->bytes +=
-        names_copy(summary->key + summary->bytes,
-                   sizeof summary->key - summary->bytes, text);
+    summary->bytes += names_copy(summary->key + summary->bytes,
+                                 sizeof summary->key - summary->bytes, text);
 }
 
 void summary_of(struct summary *summary, const struct execution *execution) {

@@ -84,11 +84,13 @@ static int open_local_connection(void) {
 
 // Returns how many bytes.
 static size_t print_request(const struct task *task, char *text, size_t room) {
-    const char *const parts[] = {
-        task->request->method.text, " ",
-        task->request->target.text, " HTTP/1.1\r\nHost: localhost\r\n",
-        "X-Request-Id: ",           task->name,
-        "\r\n\r\n"};
+    const char *const parts[] = {task->request->method.text,
+                                 " ",
+                                 task->request->target.text,
+                                 " HTTP/1.1\r\nHost: localhost\r\n",
+                                 "X-Request-Id: ",
+                                 task->name,
+                                 "\r\n\r\n"};
     size_t used = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         used += names_copy(text + used, room - used, parts[i]);

@@ -9,7 +9,6 @@
 #include "edges.h"
 #include "uv_prototypes.h"
 
-
 static struct event *event_of(const struct task *task) {
     return &control.events[task->id];
 }
