@@ -407,18 +407,21 @@ void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step) {
     if (op->object == 0)
         return; // it announces nothing
-    order_before(happens, task, op);
+    bool is_atomic = op_access_is_atomic(op->access);
+    if (is_atomic)
+        order_before(happens, task, op);
     const struct access access = {
         {task, op_access_writes(op->access), op->name, step},
         clock_of(happens, task)->at[task],
-        op_access_is_atomic(op->access)};
+        is_atomic};
     struct place *place =
         op->bytes > 0 ? NULL : place_of(happens, op->object, name);
     if (!place)
         keep_bytes(happens, op, name, &access);
     else if (!place->raced)
         keep_access(happens, place, name, &access);
-    order_after(happens, task, op);
+    if (is_atomic)
+        order_after(happens, task, op);
 }
 
 // By which way a step comes before the one that is asked about: the next step
