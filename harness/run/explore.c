@@ -593,20 +593,25 @@ static bool has_race(const struct execution *execution,
     return false;
 }
 
+// Of many accesses to one word ThreadSanitizer remembers four, which depend on
+// all that it has seen before: the same schedule may not show the same race at
+// once.
 static void record_race(struct explored_race *race,
                         const struct racelab_program *program,
                         struct execution *execution) {
+    enum { TRIES = 16 };
     const struct execution_options options = {.backend = BACKEND_FIBER};
     struct schedule witness;
     struct error error;
     if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
         return;
     struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
-    if (execute(execution, program, &witness, &options, &error) == 0 &&
-        has_race(execution, race, records)) {
-        race->record = must(malloc(sizeof *race->record));
-        *race->record = records[0];
-    }
+    for (int i = 0; i < TRIES && !race->record; i++)
+        if (execute(execution, program, &witness, &options, &error) == 0 &&
+            has_race(execution, race, records)) {
+            race->record = must(malloc(sizeof *race->record));
+            *race->record = records[0];
+        }
     free(records);
     schedule_done(&witness);
 }
