@@ -4,13 +4,12 @@
 #include <fcntl.h>
 #include <link.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <uthash.h>
 
@@ -20,6 +19,9 @@ void __sanitizer_symbolize_pc(void *pc, const char *format, char *out,
 
 // With addr2line, which takes some twenty; a machine may be busy with others.
 enum { PATIENCE_MS = 8000 };
+
+// The program, and what it loads: few have code of interest.
+enum { OBJECTS_MOST = 8 };
 
 // Where the harness itself was built: gcc's runtime gives paths as the compiler
 // was given them, and Meson gives them from there. A program's own build may
@@ -71,55 +73,84 @@ static bool find_object(const void *address, char *file, size_t room,
     return true;
 }
 
-// Starts `arguments` with the end of a pipe as its output; returns its number,
-// or -1.
-static pid_t start(char **arguments, int output) {
+// An addr2line that has an object open: it takes an address a line, and answers
+// each with two. To open one takes longer than a hundred questions. It ends when
+// its standard input does, which is when we do.
+struct resolver {
+    char object[LIMIT_LINE_BYTES];
+    int socket; // its standard input and output; -1: it is not there
+};
+
+static int start(const char *object, int end) {
     posix_spawn_file_actions_t actions;
     pid_t child;
+    char name[] = "addr2line", functions[] = "-f", executable[] = "-e";
+    char *arguments[] = {name, functions, executable, (char *)object, NULL};
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-                                     O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
                                      O_WRONLY, 0);
     int failed =
         posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
-    return failed ? -1 : child;
+    return failed ? -1 : 0;
 }
 
-// What comes out of `input` until its end; or nothing, when there is no
-// patience left.
-static bool read_all(int input, char *text, size_t room) {
-    struct pollfd watched = {.fd = input, .events = POLLIN};
+static void open_resolver(struct resolver *resolver, const char *object) {
+    int ends[2];
+    snprintf(resolver->object, sizeof resolver->object, "%s", object);
+    resolver->socket = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+        return;
+    if (start(object, ends[1]) == 0)
+        resolver->socket = ends[0];
+    else
+        close(ends[0]);
+    close(ends[1]);
+}
+
+static struct resolver *resolver_of(const char *object) {
+    static struct resolver resolvers[OBJECTS_MOST];
+    static int count;
+    for (int i = 0; i < count; i++)
+        if (strcmp(resolvers[i].object, object) == 0)
+            return &resolvers[i];
+    if (count == OBJECTS_MOST)
+        return NULL;
+    open_resolver(&resolvers[count], object);
+    return &resolvers[count++];
+}
+
+static bool has_two_lines(const char *text) {
+    const char *first = strchr(text, '\n');
+    return first && strchr(first + 1, '\n');
+}
+
+// Who does not answer once is not asked again.
+static void ask(struct resolver *resolver, uintptr_t offset, char *text,
+                size_t room) {
+    struct pollfd watched = {.fd = resolver->socket, .events = POLLIN};
     size_t used = 0;
     ssize_t more = 0;
-    bool patient;
-    do {
-        used += (size_t)more;
-        patient = poll(&watched, 1, PATIENCE_MS) > 0;
-        more = patient ? read(input, text + used, room - 1 - used) : 0;
-    } while (more > 0);
-    text[patient ? used : 0] = '\0';
-    return patient;
-}
-
-// Runs `arguments`, without a shell, and takes what it prints. Who does not
-// answer once is not asked again.
-static void ask(char **arguments, char *text, size_t room) {
-    static bool useless;
-    int ends[2];
     text[0] = '\0';
-    if (useless || pipe2(ends, O_CLOEXEC))
-        return;
-    pid_t child = start(arguments, ends[1]);
-    close(ends[1]);
-    useless = child < 0 || !read_all(ends[0], text, room);
-    close(ends[0]);
-    if (child > 0) {
-        kill(child, SIGKILL); // it has said all, or says nothing
-        waitpid(child, NULL, 0);
+    int bytes = snprintf(text, room, "0x%jx\n", (uintmax_t)offset);
+    bool asked =
+        send(resolver->socket, text, (size_t)bytes, MSG_NOSIGNAL) == bytes;
+    text[0] = '\0';
+    while (asked && !has_two_lines(text)) {
+        more = used + 1 < room && poll(&watched, 1, PATIENCE_MS) > 0
+                   ? read(resolver->socket, text + used, room - 1 - used)
+                   : 0;
+        asked = more > 0;
+        used += asked ? (size_t)more : 0;
+        text[used] = '\0';
     }
+    if (asked)
+        return;
+    close(resolver->socket);
+    resolver->socket = -1;
+    text[0] = '\0';
 }
 
 // "FUNCTION\nFILE\nLINE", as far as it is known.
@@ -130,14 +161,16 @@ static void ask_runtime(const void *address, char *text, size_t room) {
 // The same by addr2line, which prints "FUNCTION\nFILE:LINE". The call is the
 // instruction before the one that it returns to.
 static void ask_addr2line(const void *address, char *text, size_t room) {
-    char object[LIMIT_LINE_BYTES], where[LIMIT_NAME];
+    char object[LIMIT_LINE_BYTES];
     uintptr_t offset;
     text[0] = '\0';
-    if (!find_object(address, object, sizeof object, &offset))
+    struct resolver *resolver =
+        find_object(address, object, sizeof object, &offset)
+            ? resolver_of(object)
+            : NULL;
+    if (!resolver || resolver->socket < 0)
         return;
-    snprintf(where, sizeof where, "0x%jx", (uintmax_t)offset - 1);
-    char *arguments[] = {"addr2line", "-f", "-e", object, where, NULL};
-    ask(arguments, text, room);
+    ask(resolver, offset - 1, text, room);
     char *colon = strrchr(text, ':');
     if (colon)
         *colon = '\n';

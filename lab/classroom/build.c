@@ -1,6 +1,7 @@
 #include "build.h"
 
 #include "classroom_config.h"
+#include "legible.h"
 #include "sandbox.h"
 
 #include <dirent.h>
@@ -140,11 +141,11 @@ static bool succeeded(const struct sandbox_command *command) {
     return command->end == SANDBOX_EXITED && command->status == 0;
 }
 
-// Why a compiler refused: the first line of it that speaks of an error, with
-// the folder's name and all that is not plain text left out.
+// Why a compiler refused: the first line of it that speaks of an error.
 static void refuse_for(const struct sandbox_command *command,
                        struct gate_refusal *refusal) {
     char said[200] = "";
+    char *shown;
     const char *at = command->end == SANDBOX_EXITED
                          ? strstr(command->errors, "error: ")
                          : NULL;
@@ -153,9 +154,6 @@ static void refuse_for(const struct sandbox_command *command,
     refusal->line = place != NULL ? atoi(place + strlen("fix.c:")) : 0;
     if (at != NULL)
         snprintf(said, sizeof said, "%.*s", (int)strcspn(at + 7, "\n"), at + 7);
-    for (char *c = said; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
     if (command->end != SANDBOX_EXITED) {
         refusal->why = "compiler";
         snprintf(refusal->en, sizeof refusal->en,
@@ -165,8 +163,10 @@ static void refuse_for(const struct sandbox_command *command,
         return;
     }
     refusal->why = "compile";
-    snprintf(refusal->en, sizeof refusal->en, "It does not compile: %s", said);
-    snprintf(refusal->zh, sizeof refusal->zh, "无法编译：%s", said);
+    shown = legible_text(said);
+    snprintf(refusal->en, sizeof refusal->en, "It does not compile: %s", shown);
+    snprintf(refusal->zh, sizeof refusal->zh, "无法编译：%s", shown);
+    free(shown);
 }
 
 static unsigned longest(const struct sandbox_command *commands,

@@ -231,36 +231,42 @@ static void print_plain(const char *text, FILE *out) {
             putc(*text, out);
 }
 
+static const char *language_of(const struct options *options) {
+    return options->shows[ENGLISH] && options->shows[CHINESE] ? "both"
+           : options->shows[ENGLISH]                          ? "en"
+                                                              : "zh";
+}
+
+// The replay with the sanitizer is shown where that can start.
 static int replay_built(const struct options *options,
                         const struct exercise *exercise,
                         const struct build *build) {
-    const char *language = options->shows[ENGLISH] && options->shows[CHINESE]
-                               ? "both"
-                           : options->shows[ENGLISH] ? "en"
-                                                     : "zh";
-    struct question questions[] = {
-        {.words = {"replay", "replay.sched", "--handler", exercise->name,
-                   options->json ? "--json" : NULL, NULL}},
-        {.words = {"explain", "replay.sched", "--handler", exercise->name,
-                   "--lang", language, NULL}},
+    enum { SANITIZED, PLAIN, WHY, COUNT };
+    const struct question replay_it = {
+        .object = "./fix.so",
+        .handler = build->handler,
+        .words = {"replay", "replay.sched", "--handler", exercise->name,
+                  options->json ? "--json" : NULL, NULL},
     };
-    unsigned count = options->json ? 1 : 2;
-    int status = EXIT_TROUBLE;
+    struct question questions[COUNT] = {replay_it, replay_it, replay_it};
 
-    for (unsigned i = 0; i < count; i++) {
-        questions[i].object = "./fix.so";
-        questions[i].handler = build->handler;
+    questions[SANITIZED].object = "./fix-tsan.so";
+    questions[SANITIZED].sanitized = questions[SANITIZED].places = true;
+    questions[WHY].words[0] = "explain";
+    questions[WHY].words[4] = "--lang";
+    questions[WHY].words[5] = language_of(options);
+    ask(questions, COUNT, exercise, build->directory);
+    const struct question *shown =
+        &questions[questions[SANITIZED].answered ? SANITIZED : PLAIN];
+    int status = shown->answered ? shown->status : EXIT_TROUBLE;
+    if (shown->answered) {
+        print_plain(shown->text, stdout);
+        print_plain(shown->errors, stderr);
     }
-    ask(questions, count, exercise, build->directory);
-    for (unsigned i = 0; i < count; i++) {
-        if (questions[i].answered)
-            print_plain(questions[i].text, stdout);
-        if (questions[i].answered && i == 0) {
-            print_plain(questions[i].errors, stderr);
-            status = questions[i].status;
-        }
+    if (questions[WHY].answered && !options->json)
+        print_plain(questions[WHY].text, stdout);
+    for (int i = 0; i < COUNT; i++)
         ask_done(&questions[i]);
-    }
     return status;
 }
 

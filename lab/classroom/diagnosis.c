@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "classroom_config.h"
+#include "legible.h"
 #include "phrase.h"
 #include "source.h"
 
@@ -99,14 +100,13 @@ static const char *reported(const json_t *replayed, const char *task) {
     return "nothing";
 }
 
-// What a complaint says, in a line, with nothing that a terminal would obey.
+// The first line of a complaint, which may hold what the student wrote.
 static char *line_of(const char *text) {
     char *line = phrase("%.*s", (int)strcspn(text, "\n"), text);
+    char *shown = legible_text(line);
 
-    for (char *c = line; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = ' ';
-    return line;
+    free(line);
+    return shown;
 }
 
 static void judge_race(struct criterion *criterion, const json_t *witness,

@@ -1,10 +1,12 @@
 #include "report.h"
 
+#include "page.h"
 #include "phrase.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // A path from the root says nothing to others, and is not the same elsewhere.
 static const char *shown(const char *file) {
@@ -105,48 +107,44 @@ void report_json(const struct report *report) {
 // As text.
 
 static void print_says(const struct report *report,
-                       char *const says[LANGUAGES]) {
+                       const char *const says[LANGUAGES], FILE *out) {
     for (int i = 0; i < LANGUAGES; i++)
         if (report->shows[i] && says[i] != NULL)
-            printf("    %s\n", says[i]);
+            fprintf(out, "    %s\n", says[i]);
 }
 
 static void print_criterion(const struct report *report,
-                            const struct criterion *criterion) {
+                            const struct criterion *criterion, FILE *out) {
     bool harness_alone = strcmp(criterion->id, "race") == 0 &&
                          !report->judgement->sanitizer_starts;
 
-    printf("%-5s %2d/%-2d  %s%s\n", criterion->passed ? "holds" : "FAILS",
+    fprintf(out, "%-5s %2d/%-2d  %s%s\n", criterion->passed ? "holds" : "FAILS",
            criterion->points, criterion->points_max, criterion->id,
            harness_alone ? " (harness; TSan cannot start here)" : "");
-    for (int i = 0; i < LANGUAGES; i++)
-        if (report->shows[i])
-            printf("    %s\n", criterion->title[i]);
+    print_says(report, (const char *const *)criterion->title, out);
     if (criterion->passed)
         return;
-    print_says(report, criterion->says);
+    print_says(report, (const char *const *)criterion->says, out);
     if (criterion->schedule == NULL)
         return;
     char *command = command_of(report, criterion);
-    printf("    $ %s\n", command);
+    fprintf(out, "    $ %s\n", command);
     free(command);
 }
 
-static void print_refusal(const struct report *report) {
+static void print_refusal(const struct report *report, FILE *out) {
     const struct gate_refusal *refusal = &report->judgement->refusal;
     const char *const says[LANGUAGES] = {refusal->en, refusal->zh};
 
-    printf("refused: %s", shown(report->file));
+    fprintf(out, "refused: %s", shown(report->file));
     if (refusal->line > 0)
-        printf(":%d", refusal->line);
-    putchar('\n');
-    for (int i = 0; i < LANGUAGES; i++)
-        if (report->shows[i])
-            printf("    %s\n", says[i]);
+        fprintf(out, ":%d", refusal->line);
+    putc('\n', out);
+    print_says(report, says, out);
 }
 
 // Each schedule once, for one who has no folder to find it in.
-static void print_schedules(const struct report *report) {
+static void print_schedules(const struct report *report, FILE *out) {
     const struct judgement *judgement = report->judgement;
 
     for (unsigned i = 0; i < judgement->count; i++) {
@@ -156,30 +154,49 @@ static void print_schedules(const struct report *report) {
             continue;
         char *path = path_beside(shown(report->file), criterion->id);
         if (report->saved)
-            printf("written: %s\n", path);
+            fprintf(out, "written: %s\n", path);
         else
-            printf("\n%s:\n%s", path, criterion->schedule);
+            fprintf(out, "\n%s:\n%s", path, criterion->schedule);
         free(path);
     }
 }
 
-void report_text(const struct report *report) {
+static void print(const struct report *report, FILE *out) {
     const struct judgement *judgement = report->judgement;
 
-    printf("%s", judgement->exercise->name);
+    fprintf(out, "%s", judgement->exercise->name);
     for (int i = 0; i < LANGUAGES; i++)
         if (report->shows[i])
-            printf("  %s", exercise_title(judgement->exercise, (enum language)i));
-    printf("\n%s\n\n", shown(report->file));
+            fprintf(out, "  %s", exercise_title(judgement->exercise, (enum language)i));
+    fprintf(out, "\n%s\n\n", shown(report->file));
     if (judgement->is_refused)
-        print_refusal(report);
+        print_refusal(report, out);
     for (unsigned i = 0; i < judgement->count; i++)
-        print_criterion(report, &judgement->criteria[i]);
+        print_criterion(report, &judgement->criteria[i], out);
     if (judgement->wrong != NULL) {
-        printf("\nrecognised: %s\n", judgement->wrong);
-        print_says(report, judgement->wrong_says);
+        fprintf(out, "\nrecognised: %s\n", judgement->wrong);
+        print_says(report, (const char *const *)judgement->wrong_says, out);
     }
-    print_schedules(report);
-    printf("\n%s: %d of %d points\n", judgement->passed ? "passed" : "not yet",
+    print_schedules(report, out);
+    fprintf(out, "\n%s: %d of %d points\n", judgement->passed ? "passed" : "not yet",
            judgement->points, judgement->points_max);
+}
+
+// At a terminal, in its columns; in a pipe lines are as long as they are, for
+// who breaks them there.
+void report_text(const struct report *report) {
+    const struct page page = page_of(stdout, ENGLISH);
+    char *text;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        abort(); // a few kilobytes: nothing can go on
+    print(report, out);
+    fclose(out);
+    if (isatty(STDOUT_FILENO))
+        page_lines(&page, text);
+    else
+        fputs(text, stdout);
+    free(text);
 }

@@ -3,7 +3,7 @@
 # judge, to harm it or the others. Each is refused for its own reason, and then
 # a right one still passes.
 # shellcheck disable=SC2317 # check() calls these
-racelab=$1 hostile=$2 handlers=$3
+racelab=$(realpath "$1") hostile=$2 handlers=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
