@@ -38,7 +38,8 @@ all_points='d["points"] == d["points_max"] == 100'
 both='all(bool(c["says"]["en"]) and bool(c["says"]["zh"])
     for c in d["criteria"] if not c["passed"] and c["says"])'
 
-is_class() { echo "d['class'] == '$1' and $both"; }
+# One of several, where what the fix does is undefined: "malloc_free|crash".
+is_class() { echo "d['class'] in '$1'.split('|') and $both"; }
 
 # handed_in: the folder that a student with full marks hands in.
 handed_in() {
