@@ -38,8 +38,7 @@ struct facts {
     bool made_up;      // a job compared with a time that no clock gave
     bool copy_kept;    // a copy of a context was never freed
     bool undefined;    // the same schedule did not do the same again
-    bool reports;      // in each execution, every job did
-    bool reports_once; // at least one did, in some execution
+    bool reports;      // in each execution that came to its end, every job did
     bool sees_other;   // an outcome that is wrong, other than "missing"
     bool foreign_put;  // a context was put by one who did not own it
     bool context_kept; // a context was never put

@@ -86,7 +86,8 @@ static void say_why(struct criterion *criterion, const struct facts *facts,
                 ? phrase_owner(defeat->replayed, language)
                 : phrase_why(defeat->explained, failing, language);
         if (criterion->says[i] == NULL)
-            criterion->says[i] = phrase("%s", repairs[failing].says[i]);
+            criterion->says[i] =
+                phrase("%s", repairs[failing].says[i]);
     }
     criterion->schedule = phrase("%s", defeat->schedule);
 }
@@ -100,12 +101,19 @@ static void say_incomplete(struct criterion *criterion) {
                "请去掉任务没有要求的部分。");
 }
 
+static void say_not_judged(struct criterion *criterion) {
+    criterion->says[ENGLISH] =
+        phrase("Not judged: first comes what the class below says.");
+    criterion->says[CHINESE] = phrase("未作判定：请先看下面的类别所说的问题。");
+}
+
 static void judge_failing(struct judgement *judgement,
                           const struct facts *facts, enum failing failing) {
     struct criterion *criterion = add_repair(judgement, failing);
     bool shown = facts->defeats[failing].schedule != NULL;
 
-    criterion->passed = !shown && facts->complete && facts->reports_once &&
+    criterion->passed = !shown && facts->complete && facts->reports &&
+                        !facts->crashed &&
                         !facts->made_up && !facts->undefined;
     if (criterion->passed)
         criterion->points = criterion->points_max;
@@ -113,6 +121,8 @@ static void judge_failing(struct judgement *judgement,
         say_why(criterion, facts, failing);
     else if (!facts->complete && !facts->undefined)
         say_incomplete(criterion);
+    else
+        say_not_judged(criterion);
 }
 
 // "race-free, and request B's data: after-set, step 9": the moment and the

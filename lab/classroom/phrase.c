@@ -125,25 +125,37 @@ char *phrase_why(const json_t *explained, enum failing failing,
 
 // Races.
 
-// By its step where it has one, and by its function where not.
+// "context.reset", a point; where there is none "handle, fix.c:12".
+static char *place_of(const json_t *access) {
+    const char *point = text_of(access, "point");
+
+    if (*point != '\0')
+        return phrase("%s", point);
+    return phrase("%s, %s:%lld", text_of(access, "function"),
+                  text_of(access, "file"),
+                  (long long)number_of(access, "line"));
+}
+
+// By its step, where it has one.
 static char *access_of(const json_t *access, enum language language) {
     bool write = json_is_true(json_object_get(access, "write"));
     const char *task = text_of(access, "task");
-    const char *function = text_of(access, "function");
-    const char *point = text_of(access, "point");
-    json_int_t step = json_integer_value(json_object_get(access, "step"));
-    const char *where = *point != '\0' ? point : function;
+    long long step = number_of(access, "step");
+    char *place = place_of(access);
+    char *text;
 
-    if (language == CHINESE)
-        return step > 0 ? phrase("%s 在第 %lld 步（%s）%s", task,
-                                 (long long)step, where, write ? "写" : "读")
-                        : phrase("%s 在 %s 中%s", task, where,
-                                 write ? "写" : "读");
-    return step > 0
-               ? phrase("%s %s it at step %lld (%s)", task,
-                        write ? "wrote" : "read", (long long)step, where)
-               : phrase("%s %s it in %s", task, write ? "wrote" : "read",
-                        where);
+    if (language == CHINESE && step > 0)
+        text = phrase("%s 在第 %lld 步（%s）%s", task, step, place,
+                      write ? "写" : "读");
+    else if (language == CHINESE)
+        text = phrase("%s 在 %s %s", task, place, write ? "写" : "读");
+    else if (step > 0)
+        text = phrase("%s %s it at step %lld (%s)", task,
+                      write ? "wrote" : "read", step, place);
+    else
+        text = phrase("%s %s it in %s", task, write ? "wrote" : "read", place);
+    free(place);
+    return text;
 }
 
 char *phrase_race(const json_t *record, enum language language) {

@@ -138,7 +138,7 @@ static bool is_malloc_free(const struct facts *facts) {
 }
 
 static bool is_no_job(const struct facts *facts) {
-    return !facts->reports_once;
+    return !facts->reports;
 }
 
 static bool is_copy_kept(const struct facts *facts) {
@@ -185,7 +185,7 @@ static bool is_late_copy_locked(const struct facts *facts) {
 }
 
 static bool has_own_copy(const struct facts *facts) {
-    return !fails(facts, FAILING_OWNER) &&
+    return fails(facts, FAILING_OUTCOME) && !fails(facts, FAILING_OWNER) &&
            step(facts, "context.copy", is_loop, "context#") > 0;
 }
 
@@ -245,6 +245,11 @@ static bool is_locked(const struct facts *facts) {
 
 static bool is_raw(const struct facts *facts) {
     return fails(facts, FAILING_OWNER);
+}
+
+// Every answer is right, and every context one's own.
+static bool is_shared(const struct facts *facts) {
+    return fails(facts, FAILING_RACE);
 }
 
 static bool is_anything(const struct facts *facts) {
@@ -399,6 +404,12 @@ static const struct wrong table[] = {
       "请把副本、值或上下文的使用权交给任务：处理函数一返回，"
       "它自己的上下文就回到了池中。"},
      is_raw},
+    {"shared",
+     {"Give the job all that it uses: here it shares memory with the loop or "
+      "with another job, and nothing orders them.",
+      "请让任务拥有它用到的一切：这里它与事件循环或另一个任务共用内存，"
+      "而没有任何先后约束。"},
+     is_shared},
     {"unknown",
      {"See the schedule: replayed step by step, it shows what happens.",
       "请看这个调度：逐步重放，就能看到发生了什么。"},

@@ -1,0 +1,152 @@
+#!/bin/sh
+# check_test.sh RACELAB ROOT: `racelab check`, as a student and a grader meet
+# it: its texts, its document, its schedules, and what it makes of bad input.
+# shellcheck disable=SC2317,SC2016 # check() calls these; the $ are Python's
+racelab=$(realpath "$1") root=$2
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+handlers=$root/lab/handlers
+odd=$root/tests/classroom/submissions
+cd "$here" || exit 99
+mkdir -p course/02-seed
+cp "$handlers/raw.c" course/02-seed/fix.c
+
+not() { ! "$@"; }
+
+# refused MESSAGE ARGUMENT...: status 2, nothing on standard output.
+refused() {
+    message=$1
+    shift
+    status_of 2 "$racelab" check "$@" && silent out && said err "$message"
+}
+
+# holds EXPRESSION: of the document d that the last check printed; by_id gives
+# its criteria.
+holds() {
+    python3 -c "
+import json
+d = json.load(open('$here/out'))
+by_id = {c['id']: c for c in d['criteria']}
+assert ($1)"
+}
+
+# judged STATUS FILE EXPRESSION
+judged() { status_of "$1" "$racelab" check 02 "$2" --json && holds "$3"; }
+
+# diagnosed EXPRESSION: of the folder, whose repair is right.
+diagnosed() { judged 0 course/02-seed "$1"; }
+
+the_same_twice() {
+    status_of 1 "$racelab" check 02 "$handlers/locked.c" --json &&
+        cp out first &&
+        status_of 1 "$racelab" check 02 "$handlers/locked.c" --json &&
+        cmp out first
+}
+
+# Only paths of the sources, and no address or folder of this run.
+names_no_place() { ! grep -nE '/tmp|0x[0-9a-f]{6}|racelab-' out; }
+
+# The command that the report ends a failing with, as it stands there.
+command_of() { sed -n 's/^    \$ racelab //p' out | head -n 1; }
+
+replays_as_said() {
+    status_of 1 "$racelab" check 02 course/02-seed/fix.c --lang en &&
+        # shellcheck disable=SC2046 # words
+        status_of 1 "$racelab" $(command_of) --lang en &&
+        said out '^  A.job    时间戳不同$' &&
+        said out '^A.job 时间戳不同, wrong$'
+}
+
+nothing_half_written() { [ -z "$(find course -name '*.tmp')" ]; }
+
+without_sanitizer() (
+    # shellcheck disable=SC3045 # too little for its shadow memory
+    ulimit -v 8000000
+    "$@"
+)
+
+plan 39
+check 'without an exercise: usage' refused 'which exercise?'
+check 'an exercise that there is not' refused 'no exercise "99"' 99
+check 'an option that there is not' \
+    refused '^racelab check: --nope is no option; see racelab check --help' \
+    02 --nope
+check 'a language that there is not' refused 'takes en, zh or both' 02 --lang fr
+check 'a file that there is not' refused 'nowhere' 02 nowhere
+check 'a word too many' refused 'not b;' 02 a b more
+check 'without a file, and no course here' refused 'no such folder' 03
+check '--help' status_of 0 "$racelab" check --help
+
+check 'by number, by name and in part: the same exercise' \
+    status_of 0 "$racelab" check seed "$handlers/copy.c"
+check 'in English alone' \
+    status_of 1 "$racelab" check 02 "$handlers/locked.c" --lang en
+check '... the class is named' said out '^recognised: locked$'
+check '... where it was seen' said out '(after-set, step [0-9]*)$'
+check '... with a command' said out '^    \$ racelab check 02 .* --replay '
+check '... and not in Chinese' not said out '没有数据竞争'
+check 'in Chinese alone' \
+    status_of 1 "$racelab" check 02 "$handlers/locked.c" --lang zh
+check '... is Chinese' said out '没有数据竞争'
+check 'the same bytes twice' the_same_twice
+check '... which name no place of this run' names_no_place
+
+check 'a failing fix.c: its command replays what was said' replays_as_said
+check '... the schedules lie beside it' \
+    test -s course/02-seed/failing-outcome.sched
+check '... whole' nothing_half_written
+cp "$handlers/copy.c" course/02-seed/fix.c
+check 'the same schedule, my fix: all is right' status_of 0 "$racelab" \
+    check 02 course/02-seed/fix.c --replay course/02-seed/failing-outcome.sched
+
+check 'a right fix alone: the diagnosis is another matter' \
+    diagnosed 'd["passed"] and d["points"] == 60 and d["class"] is None'
+cp "$root"/lab/exercises/02-seed/solution/* course/02-seed
+check 'with the diagnosis: all points' diagnosed 'd["points"] == 100'
+sed -i 's/^1 .*/1 z/' course/02-seed/answers.txt
+check 'one wrong answer of three costs a third' \
+    diagnosed 'by_id["answers"]["points"] == 13 and
+        "1" in by_id["answers"]["says"]["en"]'
+printf 'racelab schedule 1\nprogram raw\nrun nobody to end\n' \
+    >course/02-seed/witness.sched
+check 'a schedule that does not fit: where' \
+    diagnosed '"witness.sched:3" in by_id["witness"]["says"]["en"] and
+        by_id["witness"]["points"] == 0'
+printf 'racelab schedule 1\n\033[31m\377\n' >course/02-seed/witness.sched
+check 'a schedule of bytes that a terminal would obey' \
+    diagnosed '"\x1b" not in by_id["witness"]["says"]["en"]'
+head -c 100000 /dev/zero >course/02-seed/witness.sched
+check 'a schedule that is too long' \
+    diagnosed '"too long" in by_id["witness"]["says"]["en"]'
+rm course/02-seed/witness.sched
+ln -s /etc/passwd course/02-seed/witness.sched
+check 'a schedule that is a link' \
+    diagnosed '"not a file" in by_id["witness"]["says"]["en"]'
+rm course/02-seed/witness.sched
+mkfifo course/02-seed/witness.sched
+check 'a schedule that is a pipe' \
+    diagnosed '"not a file" in by_id["witness"]["says"]["en"]'
+
+check 'what a job compares with is put back' \
+    judged 1 "$odd/forgets.c" 'd["class"] == "raw"'
+check 'a job that is left out of one request costs the repair' \
+    judged 1 "$odd/half.c" 'd["class"] == "no_job" and d["points"] == 0'
+check 'a race where no point is: function and line, by ThreadSanitizer' \
+    judged 1 "$odd/unmarked_race.c" \
+    '"read_and_count, fix.c:11" in by_id["race"]["says"]["en"] and
+        d["class"] == "shared"'
+check 'a race that a point marks is the harness'"'"'s, too' \
+    without_sanitizer judged 1 "$handlers/raw.c" \
+    'not d["thread_sanitizer"] and not by_id["race"]["passed"]'
+check '... which is said' without_sanitizer status_of 1 \
+    "$racelab" check 02 "$handlers/raw.c" --lang en
+check '... by name' said out 'race (harness; TSan cannot start here)'
+check 'where the sanitizer cannot start a right fix passes' \
+    without_sanitizer status_of 0 "$racelab" check 02 "$handlers/copy.c"
+printf 'static int x = "\344\270";\n' >bad.c
+check 'a file that is no text' \
+    judged 1 bad.c 'd["refused"]["why"] == "text" and d["points"] == 0'
+printf 'int 数据;\n' >bad.c
+check 'what does not compile says so in both languages' judged 1 bad.c \
+    'd["refused"]["says"]["en"] and d["refused"]["says"]["zh"]'
+finish
