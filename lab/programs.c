@@ -35,7 +35,7 @@ int programs_run(const struct racelab_program *program) {
     static const struct racelab_program stem = {                               \
         .name = #stem,                                                         \
         .summary = text,                                                       \
-        .run = programs_run,                                                           \
+        .run = programs_run,                                                   \
         .data = &stem##_handler,                                               \
         __VA_ARGS__,                                                           \
     };

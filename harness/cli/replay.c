@@ -232,12 +232,11 @@ static json_t *json_of_steps(const struct execution *execution) {
         const struct step *step = &trace->steps[i];
         json_array_append_new(
             list,
-            json_pack("{s:i, s:s, s:o, s:s, s:o}", "step", i + 1, "task",
-                      step->task_name, "for",
-                      json_of_text(
-                          owners_name(&execution->owners, step->works_for)),
-                      "name", step->name, "detail",
-                      json_of_text(step->detail)));
+            json_pack(
+                "{s:i, s:s, s:o, s:s, s:o}", "step", i + 1, "task",
+                step->task_name, "for",
+                json_of_text(owners_name(&execution->owners, step->works_for)),
+                "name", step->name, "detail", json_of_text(step->detail)));
     }
     return list;
 }
@@ -255,7 +254,8 @@ static void print_json(const struct options *options,
         json_of_races(execution, records_of), "races_checked",
         execution->races_checked, "harness_races",
         json_of_races(execution, records_of_harness), "findings",
-        json_of_findings(execution), "verdict", text_verdict(execution->verdict.kind), "message",
+        json_of_findings(execution), "verdict",
+        text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);
     if (options->steps)
         json_object_set_new(document, "steps", json_of_steps(execution));

@@ -74,8 +74,8 @@ static bool find_object(const void *address, char *file, size_t room,
 }
 
 // An addr2line that has an object open: it takes an address a line, and answers
-// each with two. To open one takes longer than a hundred questions. It ends when
-// its standard input does, which is when we do.
+// each with two. To open one takes longer than a hundred questions. It ends
+// when its standard input does, which is when we do.
 struct resolver {
     char object[LIMIT_LINE_BYTES];
     int socket; // its standard input and output; -1: it is not there

@@ -59,16 +59,23 @@ struct asking {
 void ask_line_of(struct ask_line *line, const struct question *question,
                  const struct exercise *exercise) {
     const char **word = line->words;
-    json_t *workers = json_object_get(json_object_get(exercise->json, "program"),
-                                      "workers");
+    json_t *workers =
+        json_object_get(json_object_get(exercise->json, "program"), "workers");
 
     snprintf(line->workers, sizeof line->workers, "%d",
              (int)json_integer_value(workers));
-    const char *const begin[] = {
-        host_of(question->sanitized), "--object",  question->object,
-        "--handler", question->handler, "--program", exercise->name,
-        "--right",   program_text(exercise, "right"), "--workers",
-        line->workers, NULL};
+    const char *const begin[] = {host_of(question->sanitized),
+                                 "--object",
+                                 question->object,
+                                 "--handler",
+                                 question->handler,
+                                 "--program",
+                                 exercise->name,
+                                 "--right",
+                                 program_text(exercise, "right"),
+                                 "--workers",
+                                 line->workers,
+                                 NULL};
     for (int i = 0; begin[i] != NULL; i++)
         *word++ = begin[i];
     const char *requests = program_text(exercise, "requests");
@@ -133,8 +140,7 @@ void ask(struct question *questions, unsigned count,
         ask_line_of(&askings[i].line, &questions[i], exercise);
         commands[i] = (struct sandbox_command){
             .argv = askings[i].line.words,
-            .settings =
-                questions[i].places ? settings_with_places : settings,
+            .settings = questions[i].places ? settings_with_places : settings,
             .directory = directory,
             .input = askings[i].secret,
             .limits = host_limits,
@@ -156,9 +162,10 @@ void ask_done(struct question *question) {
 bool ask_sanitizer_starts(void) {
     static int known; // 0: not yet
     const char *const words[] = {host_of(true), "--help", NULL};
-    struct sandbox_command command = {
-        .argv = words, .directory = "/", .limits = host_limits,
-        .settings = settings};
+    struct sandbox_command command = {.argv = words,
+                                      .directory = "/",
+                                      .limits = host_limits,
+                                      .settings = settings};
 
     if (known != 0)
         return known > 0;

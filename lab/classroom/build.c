@@ -124,7 +124,8 @@ static struct sandbox_command command_in(const struct build *build,
 static struct sandbox_command compile(const struct build *build,
                                       const char **words,
                                       const char *const *last) {
-    static char map[sizeof build->directory + sizeof CLASSROOM_SOURCE_ROOT + 32];
+    static char
+        map[sizeof build->directory + sizeof CLASSROOM_SOURCE_ROOT + 32];
     const char *const mapped[] = {map, NULL};
 
     snprintf(map, sizeof map, "-fdebug-prefix-map=%s=%s", build->directory,

@@ -24,7 +24,8 @@ static const char HELP[] =
     "usage: racelab check NN [FILE|FOLDER] [--lang en|zh|both] [--json]\n"
     "                        [--replay SCHEDULE.sched] [--timings]\n"
     "\n"
-    "Judges exercise NN (\"02\", \"02-seed\" or \"seed\"): runs FILE, or FOLDER/"
+    "Judges exercise NN (\"02\", \"02-seed\" or \"seed\"): runs FILE, or "
+    "FOLDER/"
     "fix.c,\n"
     "under every schedule, plain and with ThreadSanitizer, and says of each\n"
     "criterion whether it holds, and if not, why, and with which schedule. "
@@ -138,8 +139,11 @@ static int find(const struct options *options, const struct exercise *exercise,
         path[--length] = '\0';
     *handed_in = (struct handed_in){NULL, NULL};
     if (lstat(path, &status) != 0) {
-        trouble(path, options->path != NULL ? ": " : ": there is no such folder; "
-                "name a file, or let `racelab learn` make the course: ",
+        trouble(path,
+                options->path != NULL
+                    ? ": "
+                    : ": there is no such folder; "
+                      "name a file, or let `racelab learn` make the course: ",
                 strerror(errno));
         free(path);
         return -1;
@@ -215,9 +219,9 @@ static int judge_and_report(const struct options *options,
         report.saved = is_fix(report.file) && save(&report) == 0;
         report_text(&report);
     }
-    status = status != 0          ? EXIT_TROUBLE
+    status = status != 0        ? EXIT_TROUBLE
              : judgement.passed ? EXIT_AS_IT_SHOULD_BE
-                                  : EXIT_FINDING;
+                                : EXIT_FINDING;
     judge_done(&judgement);
     return status;
 }

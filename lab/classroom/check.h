@@ -3,7 +3,8 @@
 #define LAB_CLASSROOM_CHECK_H
 
 #define CHECK_ARGUMENTS "NN [FILE|FOLDER] [--lang en|zh|both] [--json]"
-#define CHECK_SUMMARY   "judge an exercise: does the repair hold under every schedule?"
+#define CHECK_SUMMARY                                                          \
+    "judge an exercise: does the repair hold under every schedule?"
 
 int check(int argc, char **argv);
 

@@ -94,9 +94,9 @@ static const char *reported(const json_t *replayed, const char *task) {
     const json_t *outcome;
     size_t at;
 
-    json_array_foreach(json_object_get(replayed, "outcomes"), at, outcome)
-        if (strcmp(text_of(outcome, "task"), task) == 0)
-            return text_of(outcome, "outcome");
+    json_array_foreach(json_object_get(replayed, "outcomes"), at,
+                       outcome) if (strcmp(text_of(outcome, "task"), task) ==
+                                    0) return text_of(outcome, "outcome");
     return "nothing";
 }
 
@@ -113,10 +113,9 @@ static void judge_race(struct criterion *criterion, const json_t *witness,
                        const struct question *plain,
                        const struct question *sanitized) {
     const char *wanted = text_of(witness, "race");
-    const json_t *races =
-        sanitized->answered
-            ? json_object_get(sanitized->json, "races")
-            : json_object_get(plain->json, "harness_races");
+    const json_t *races = sanitized->answered
+                              ? json_object_get(sanitized->json, "races")
+                              : json_object_get(plain->json, "harness_races");
     bool raced = json_array_size(races) > 0;
 
     criterion->passed =
@@ -155,7 +154,8 @@ static void judge_witness(struct criterion *criterion, const json_t *witness,
         criterion->points = criterion->points_max;
 }
 
-static void print_objects(const struct exercise *exercise, char objects[2][1024]) {
+static void print_objects(const struct exercise *exercise,
+                          char objects[2][1024]) {
     static const char *const kinds[] = {"", "tsan-"};
 
     for (int i = 0; i < 2; i++)

@@ -26,11 +26,10 @@ static const char *flaw_of(json_t *json) {
     json_error_t error;
     const char *en, *zh;
 
-    if (json_unpack_ex(json, &error, 0, "{s:{s:s, s:s}, s:o, s:{s:s}, s:o}",
-                       "title", "en", &en, "zh", &zh, "points",
-                       &(json_t *){NULL}, "program", "right",
-                       &(const char *){NULL}, "witness", &(json_t *){NULL}) !=
-        0)
+    if (json_unpack_ex(
+            json, &error, 0, "{s:{s:s, s:s}, s:o, s:{s:s}, s:o}", "title", "en",
+            &en, "zh", &zh, "points", &(json_t *){NULL}, "program", "right",
+            &(const char *){NULL}, "witness", &(json_t *){NULL}) != 0)
         return "wants title {en, zh}, points, program {right} and witness";
     if (!json_is_object(json_object_get(json, "points")) ||
         !json_is_array(json_object_get(json, "witness")) ||
@@ -74,8 +73,9 @@ static int load(struct exercise *exercise, const char *name) {
     exercise->json = load_json(path);
     if (exercise->json == NULL)
         return -1;
-    exercise->has_repair = json_object_get(
-        json_object_get(exercise->json, "points"), "outcome") != NULL;
+    exercise->has_repair =
+        json_object_get(json_object_get(exercise->json, "points"), "outcome") !=
+        NULL;
     return 0;
 }
 

@@ -70,9 +70,8 @@ static bool is_right(const json_t *outcome, const char *right, size_t jobs) {
 
     if (!is_finished(outcome) || json_object_size(lines) != jobs)
         return false;
-    json_object_foreach(lines, task, line)
-        if (strcmp(json_string_value(line), right) != 0)
-            return false;
+    json_object_foreach(lines, task, line) if (strcmp(json_string_value(line),
+                                                      right) != 0) return false;
     return true;
 }
 
@@ -102,9 +101,10 @@ static const char *first_failing(const struct facts *facts,
     size_t at, jobs = jobs_of(exercise);
     const json_t *outcome;
 
-    json_array_foreach(outcomes_of(facts), at, outcome)
-        if (fails(outcome, failing, right_of(exercise), jobs))
-            return text_of(outcome, "witness");
+    json_array_foreach(outcomes_of(facts), at,
+                       outcome) if (fails(outcome, failing, right_of(exercise),
+                                          jobs)) return text_of(outcome,
+                                                                "witness");
     return NULL;
 }
 
@@ -169,8 +169,8 @@ static struct question explore_question(const struct build *build,
 // About a defeat's schedule, which lies in a file of its number.
 static struct question why_question(const struct build *build, int defeat,
                                     const char *verb) {
-    static const char *const files[FAILINGS] = {
-        "0.sched", "1.sched", "2.sched", "3.sched", "4.sched"};
+    static const char *const files[FAILINGS] = {"0.sched", "1.sched", "2.sched",
+                                                "3.sched", "4.sched"};
 
     return (struct question){
         .object = "./fix.so",
@@ -225,9 +225,9 @@ static void explore_plain(struct facts *facts, const struct exercise *exercise,
     look_at_outcomes(facts, exercise);
     facts->all_missing &= jobs_of(exercise) == requests_of(exercise);
     for (int i = 0; i < FAILINGS; i++)
-        facts->defeats[i].schedule =
-            i == FAILING_RACE ? look_at_races(facts, facts->plain)
-                              : first_failing(facts, exercise, i);
+        facts->defeats[i].schedule = i == FAILING_RACE
+                                         ? look_at_races(facts, facts->plain)
+                                         : first_failing(facts, exercise, i);
     if (facts->copy_kept && facts->defeats[FAILING_LEAK].schedule == NULL)
         facts->defeats[FAILING_LEAK].schedule = first_of_all(facts);
 }
@@ -334,8 +334,7 @@ void facts_find(struct facts *facts, const struct exercise *exercise,
     if (!is_plain_known(facts))
         return;
     explore_sanitized(facts, exercise, build);
-    if (is_plain_known(facts) &&
-        facts->defeats[FAILING_RACE].schedule == NULL)
+    if (is_plain_known(facts) && facts->defeats[FAILING_RACE].schedule == NULL)
         look_closely(facts, exercise, build);
 }
 

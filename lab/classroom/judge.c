@@ -20,10 +20,11 @@ static const struct {
                           "每个任务都报告正确的结果"},
                          {"In this schedule not every job reports it.",
                           "在这个调度下，并非每个任务都报告了它。"}},
-    [FAILING_RACE] = {"race",
-                      {"no data race", "没有数据竞争"},
-                      {"Two tasks use the same memory, and nothing orders them.",
-                       "两个任务使用同一内存，而没有任何先后约束。"}},
+    [FAILING_RACE] =
+        {"race",
+         {"no data race", "没有数据竞争"},
+         {"Two tasks use the same memory, and nothing orders them.",
+          "两个任务使用同一内存，而没有任何先后约束。"}},
     [FAILING_OWNER] = {"owner",
                        {"nobody touches a context that is not his own",
                         "谁也不碰不属于自己的上下文"},
@@ -86,8 +87,7 @@ static void say_why(struct criterion *criterion, const struct facts *facts,
                 ? phrase_owner(defeat->replayed, language)
                 : phrase_why(defeat->explained, failing, language);
         if (criterion->says[i] == NULL)
-            criterion->says[i] =
-                phrase("%s", repairs[failing].says[i]);
+            criterion->says[i] = phrase("%s", repairs[failing].says[i]);
     }
     criterion->schedule = phrase("%s", defeat->schedule);
 }
@@ -96,9 +96,8 @@ static void say_incomplete(struct criterion *criterion) {
     criterion->says[ENGLISH] =
         phrase("It has more schedules than the judge tries. Leave out what the "
                "task does not ask for.");
-    criterion->says[CHINESE] =
-        phrase("它的调度数量超过了判题程序所尝试的上限。"
-               "请去掉任务没有要求的部分。");
+    criterion->says[CHINESE] = phrase("它的调度数量超过了判题程序所尝试的上限。"
+                                      "请去掉任务没有要求的部分。");
 }
 
 static void say_not_judged(struct criterion *criterion) {
@@ -113,8 +112,7 @@ static void judge_failing(struct judgement *judgement,
     bool shown = facts->defeats[failing].schedule != NULL;
 
     criterion->passed = !shown && facts->complete && facts->reports &&
-                        !facts->crashed &&
-                        !facts->made_up && !facts->undefined;
+                        !facts->crashed && !facts->made_up && !facts->undefined;
     if (criterion->passed)
         criterion->points = criterion->points_max;
     else if (shown)

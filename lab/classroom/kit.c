@@ -139,8 +139,8 @@ static struct context *copy_at(unsigned i) {
     return atomic_load_explicit(&kit.copies[i].copy, memory_order_relaxed);
 }
 
-// Its own keys: a copy may share another's. Of what is no copy only the emptying
-// is done: the server frees its own.
+// Its own keys: a copy may share another's. Of what is no copy only the
+// emptying is done: the server frees its own.
 void classroom_context_free(struct context *c) {
     for (unsigned i = copies_made(); i > 0; i--)
         if (copy_at(i - 1) == c)

@@ -34,9 +34,11 @@ static const char *cause_of(const json_t *explained, enum language language) {
     const json_t *outcome;
     size_t at;
 
-    json_array_foreach(json_object_get(explained, "outcomes"), at, outcome)
-        if (json_is_false(json_object_get(outcome, "right")))
-            return said(json_object_get(outcome, "sentence"), language);
+    json_array_foreach(json_object_get(explained, "outcomes"), at, outcome) if (
+        json_is_false(json_object_get(
+            outcome, "right"))) return said(json_object_get(outcome,
+                                                            "sentence"),
+                                            language);
     return said(json_object_get(explained, "deadlock"), language);
 }
 
@@ -63,9 +65,9 @@ static const json_t *foreign_in(const json_t *replayed) {
     const json_t *finding;
     size_t at;
 
-    json_array_foreach(json_object_get(replayed, "findings"), at, finding)
-        if (is_of(text_of(finding, "kind"), FAILING_OWNER))
-            return finding;
+    json_array_foreach(json_object_get(replayed, "findings"), at,
+                       finding) if (is_of(text_of(finding, "kind"),
+                                          FAILING_OWNER)) return finding;
     return NULL;
 }
 
@@ -108,9 +110,12 @@ static const char *finding_of(const json_t *explained, enum failing failing,
     const json_t *finding;
     size_t at;
 
-    json_array_foreach(json_object_get(explained, "findings"), at, finding)
-        if (is_of(text_of(finding, "kind"), failing))
-            return said(json_object_get(finding, "sentence"), language);
+    json_array_foreach(
+        json_object_get(explained, "findings"), at,
+        finding) if (is_of(text_of(finding, "kind"),
+                           failing)) return said(json_object_get(finding,
+                                                                 "sentence"),
+                                                 language);
     return NULL;
 }
 

@@ -43,9 +43,8 @@ static char *command_of(const struct report *report,
     const char *file = shown(report->file);
     const char *id = first_with(report->judgement, criterion->schedule)->id;
     char *path = path_beside(file, id);
-    char *command =
-        phrase("racelab check %02d %s --replay %s",
-               report->judgement->exercise->number, file, path);
+    char *command = phrase("racelab check %02d %s --replay %s",
+                           report->judgement->exercise->number, file, path);
 
     free(path);
     return command;
@@ -61,8 +60,8 @@ static json_t *json_of_says(char *const says[LANGUAGES]) {
 
 static json_t *json_of_criterion(const struct report *report,
                                  const struct criterion *criterion) {
-    char *command = criterion->schedule != NULL ? command_of(report, criterion)
-                                                : NULL;
+    char *command =
+        criterion->schedule != NULL ? command_of(report, criterion) : NULL;
     json_t *json = json_pack(
         "{s:s, s:o, s:b, s:i, s:i, s:o, s:s?, s:s?}", "id", criterion->id,
         "title", json_of_says(criterion->title), "passed", criterion->passed,
@@ -119,8 +118,8 @@ static void print_criterion(const struct report *report,
                          !report->judgement->sanitizer_starts;
 
     fprintf(out, "%-5s %2d/%-2d  %s%s\n", criterion->passed ? "holds" : "FAILS",
-           criterion->points, criterion->points_max, criterion->id,
-           harness_alone ? " (harness; TSan cannot start here)" : "");
+            criterion->points, criterion->points_max, criterion->id,
+            harness_alone ? " (harness; TSan cannot start here)" : "");
     print_says(report, (const char *const *)criterion->title, out);
     if (criterion->passed)
         return;
@@ -167,7 +166,8 @@ static void print(const struct report *report, FILE *out) {
     fprintf(out, "%s", judgement->exercise->name);
     for (int i = 0; i < LANGUAGES; i++)
         if (report->shows[i])
-            fprintf(out, "  %s", exercise_title(judgement->exercise, (enum language)i));
+            fprintf(out, "  %s",
+                    exercise_title(judgement->exercise, (enum language)i));
     fprintf(out, "\n%s\n\n", shown(report->file));
     if (judgement->is_refused)
         print_refusal(report, out);
@@ -178,8 +178,9 @@ static void print(const struct report *report, FILE *out) {
         print_says(report, (const char *const *)judgement->wrong_says, out);
     }
     print_schedules(report, out);
-    fprintf(out, "\n%s: %d of %d points\n", judgement->passed ? "passed" : "not yet",
-           judgement->points, judgement->points_max);
+    fprintf(out, "\n%s: %d of %d points\n",
+            judgement->passed ? "passed" : "not yet", judgement->points,
+            judgement->points_max);
 }
 
 // At a terminal, in its columns; in a pipe lines are as long as they are, for

@@ -8,9 +8,9 @@
 
 struct report {
     const struct judgement *judgement;
-    const char *file;              // as the student named it
-    bool shows[LANGUAGES];         // in which languages; of text only
-    bool saved;                    // the schedules lie beside the file
+    const char *file;      // as the student named it
+    bool shows[LANGUAGES]; // in which languages; of text only
+    bool saved;            // the schedules lie beside the file
 };
 
 void report_text(const struct report *report);

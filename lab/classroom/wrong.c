@@ -59,10 +59,11 @@ static const json_t *touch(const struct facts *facts, is_kind *kind,
     const json_t *finding;
     size_t at;
 
-    json_array_foreach(replayed(facts, "findings"), at, finding)
-        if (has(finding, "kind", "foreign") && kind(finding) &&
-            (point == NULL || has(finding, "point", point)))
-            return finding;
+    json_array_foreach(
+        replayed(facts, "findings"), at,
+        finding) if (has(finding, "kind", "foreign") && kind(finding) &&
+                     (point == NULL ||
+                      has(finding, "point", point))) return finding;
     return NULL;
 }
 
@@ -72,10 +73,11 @@ static size_t step(const struct facts *facts, const char *name, is_kind *kind,
     const json_t *at;
     size_t number;
 
-    json_array_foreach(replayed(facts, "steps"), number, at)
-        if (has(at, "name", name) && kind(at) &&
-            strstr(text_of(at, "detail"), object) != NULL)
-            return number + 1;
+    json_array_foreach(replayed(facts, "steps"), number,
+                       at) if (has(at, "name", name) && kind(at) &&
+                               strstr(text_of(at, "detail"), object) !=
+                                   NULL) return number +
+        1;
     return 0;
 }
 
@@ -399,7 +401,8 @@ static const struct wrong table[] = {
       "却挡不住下一个请求。"},
      is_locked},
     {"raw",
-     {"Give the job a copy, the value, or a share in the context: the handler's "
+     {"Give the job a copy, the value, or a share in the context: the "
+      "handler's "
       "own context goes back to the pool when the handler returns.",
       "请把副本、值或上下文的使用权交给任务：处理函数一返回，"
       "它自己的上下文就回到了池中。"},
@@ -442,7 +445,9 @@ static const char *moment_of(const json_t *steps, json_int_t last,
         else if (has(at, "name", "context.set") && !own && marks == 1)
             marks = 2;
     }
-    return marks == 0 ? "before-reset" : marks == 1 ? "after-reset" : "after-set";
+    return marks == 0   ? "before-reset"
+           : marks == 1 ? "after-reset"
+                        : "after-set";
 }
 
 bool wrong_place(const struct facts *facts, struct wrong_place *place) {

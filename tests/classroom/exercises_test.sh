@@ -8,10 +8,12 @@ racelab=$1 root=$2 exercise=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 folder=$root/lab/exercises/$exercise
+# Itself, and not a script that looks for it each time.
+python=$(python3 -c 'import sys; print(sys.executable)')
 
 # ask FILE EXPRESSION: what the exercise says of itself, as Python reads it.
 ask() {
-    python3 -c "
+    "$python" -c "
 import json, sys
 d = json.load(open(sys.argv[1]))
 print($2)" "$1"

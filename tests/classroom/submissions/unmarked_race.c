@@ -4,7 +4,6 @@
 #include "handlers/timestamp_job.h"
 #include "server/wallclock.h"
 
-
 static bool read_and_count(struct timestamp_job *job, int64_t *found) {
     struct context *own = (struct context *)job->value;
 
