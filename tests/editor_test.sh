@@ -2,7 +2,7 @@
 # editor_test.sh ROOT RACELAB KIND: the editor's tasks do what they are called,
 # in a folder in which nobody has worked yet.
 # shellcheck disable=SC2317 # check() calls these
-root=$1 racelab=$2 kind=$3
+root=$1 racelab=$(realpath "$2") kind=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 exercise=06-shallow-copy

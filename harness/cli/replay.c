@@ -17,7 +17,7 @@ struct options {
     enum backend_kind backends[2]; // each does all the runs
     int backend_count;
     long runs;
-    bool json, loud, no_expect;
+    bool json, steps, loud, no_expect;
 };
 
 // What one run looks like, for comparing it with the others.
@@ -28,7 +28,7 @@ struct picture {
 
 static const char HELP[] =
     "usage: racelab replay FILE [--handler H] [--runs N] [--backend B,...]\n"
-    "                           [--no-expect] [--json] [--tsan]\n"
+    "                           [--no-expect] [--json [--steps]] [--tsan]\n"
     "\n"
     "Runs the schedule in FILE (- for standard input) against the real server\n"
     "over real sockets, and prints its console, its steps, its outcome and "
@@ -50,6 +50,7 @@ static const char HELP[] =
     "               what counts is that every outcome is right and nothing "
     "races\n"
     "  --json       one JSON document\n"
+    "  --steps      with every step in it\n"
     "  --tsan       ThreadSanitizer prints its own reports too, on standard "
     "error\n"
     "\n"
@@ -97,6 +98,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {"backend", required_argument, NULL, 'b'},
         {"no-expect", no_argument, NULL, 'n'},
         {"json", no_argument, NULL, 'j'},
+        {"steps", no_argument, NULL, 's'},
         {"tsan", no_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
@@ -122,6 +124,9 @@ static int parse_options(int argc, char **argv, struct options *options) {
             break;
         case 'j':
             options->json = true;
+            break;
+        case 's':
+            options->steps = true;
             break;
         case 't':
             options->loud = true;
@@ -241,8 +246,7 @@ static void print_json(const struct options *options,
                        const struct execution *execution, long runs,
                        bool identical, int expected, int status) {
     json_t *document = json_pack(
-        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:o, s:o, s:s, s:s, "
-        "s:i}",
+        "{s:s, s:s, s:I, s:b, s:o, s:o?, s:o, s:b, s:o, s:o, s:s, s:s, s:i}",
         "schedule", options->file, "handler", program->name, "runs",
         (json_int_t)runs, "identical", identical, "outcomes",
         json_of_outcomes(&execution->trace), "expected",
@@ -250,9 +254,11 @@ static void print_json(const struct options *options,
         json_of_races(execution, records_of), "races_checked",
         execution->races_checked, "harness_races",
         json_of_races(execution, records_of_harness), "findings",
-        json_of_findings(execution), "steps", json_of_steps(execution),
-        "verdict", text_verdict(execution->verdict.kind), "message",
+        json_of_findings(execution), "verdict",
+        text_verdict(execution->verdict.kind), "message",
         execution->verdict.text, "exit", status);
+    if (options->steps)
+        json_object_set_new(document, "steps", json_of_steps(execution));
     json_dumpf(document, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(document);

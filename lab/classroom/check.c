@@ -283,9 +283,10 @@ static int replay(const struct options *options,
 
     if (build_init(&build) != 0)
         return EXIT_TROUBLE;
-    bool fits = source_read(&source, fix, GATE_SOURCE_BYTES_MAX, &refusal) &&
-                source_read(&schedule, options->replay, 32 * 1024, &refusal) &&
-                build_make(&build, source.text, source.bytes, &refusal);
+    bool fits =
+        source_read(&source, fix, GATE_SOURCE_BYTES_MAX, &refusal) &&
+        source_read(&schedule, options->replay, (size_t)32 * 1024, &refusal) &&
+        build_make(&build, source.text, source.bytes, &refusal);
     if (!fits)
         trouble(refusal.en, "", "");
     else if (build_write(&build, "replay.sched", schedule.text,

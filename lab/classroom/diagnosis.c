@@ -200,8 +200,8 @@ static void judge_witnesses(struct judgement *judgement, const char *folder,
     }
     ask(questions, 2 * count, exercise, build->directory);
     for (unsigned i = 0; i < count; i++)
-        judge_witness(criteria[i], witnesses[i], &questions[2 * i],
-                      &questions[2 * i + 1]);
+        judge_witness(criteria[i], witnesses[i], &questions[(size_t)2 * i],
+                      &questions[(size_t)2 * i + 1]);
     for (unsigned i = 0; i < 2 * count; i++)
         ask_done(&questions[i]);
 }

@@ -175,7 +175,8 @@ static struct question why_question(const struct build *build, int defeat,
     return (struct question){
         .object = "./fix.so",
         .handler = build->handler,
-        .words = {verb, files[defeat], "--json", NULL},
+        .words = {verb, files[defeat], "--json",
+                  strcmp(verb, "replay") == 0 ? "--steps" : NULL, NULL},
     };
 }
 

@@ -20,8 +20,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define GATE_SOURCE_BYTES_MAX (64 * 1024) // the longest handler has 3 KB
-#define GATE_SAYS_BYTES_MAX   512
+#define GATE_SOURCE_BYTES_MAX                                                  \
+    ((size_t)64 * 1024) // the longest handler has 3 KB
+#define GATE_SAYS_BYTES_MAX 512
 
 struct gate_refusal {
     const char *why; // a word for it, which stays: "directive"

@@ -127,7 +127,8 @@ int main(int argc, char **argv) {
         return EXIT_TROUBLE;
     int from = optind - 1;
     status = run_verb(argc - from, argv + from, &options);
-    printf("%s %d %d %d\n", secret, status, kit_saw_made_up(),
-           kit_saw_copy_kept());
+    if (secret[0] != '\0')
+        printf("%s %d %d %d\n", secret, status, kit_saw_made_up(),
+               kit_saw_copy_kept());
     return fflush(stdout) == 0 ? 0 : EXIT_TROUBLE;
 }

@@ -41,7 +41,7 @@ static void limit_all(const struct sandbox_limits *limits) {
     limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
     limit(RLIMIT_FSIZE, limits->file_bytes);
     // For the case that nobody watches any more: two processors, all the time.
-    limit(RLIMIT_CPU, 2 * (limits->wall_ms / 1000 + 1));
+    limit(RLIMIT_CPU, 2 * ((rlim_t)limits->wall_ms / 1000 + 1));
     // When the machine runs out of memory, this is what it takes first.
     if (adjustment >= 0 && write(adjustment, "1000", 4) == 4)
         close(adjustment);
@@ -107,7 +107,8 @@ static void execute(const struct sandbox_command *command, char *directory,
         }
         argv[count++] = (char *)*at;
     }
-    execvp(argv[0], argv);
+    if (argv[0] != NULL)
+        execvp(argv[0], argv);
 }
 
 static bool move_in(const struct sandbox_command *command,

@@ -227,7 +227,7 @@ static void await(const struct running *running, unsigned count,
         ends[END_ERRORS] = (struct pollfd){running[i].errors.end, POLLIN, 0};
         ends[END_REPORT] = (struct pollfd){running[i].report, POLLIN, 0};
     }
-    poll(ends - ENDS * count, ENDS * count, WATCH_MS);
+    poll(ends - (size_t)ENDS * count, (nfds_t)ENDS * count, WATCH_MS);
 }
 
 static void serve(struct running *running, const struct pollfd *ends,
@@ -271,7 +271,7 @@ static void run_all(struct running *running, unsigned count,
     while (is_any_left(running, count)) {
         await(running, count, ends);
         for (unsigned i = 0; i < count; i++)
-            serve(&running[i], ends + ENDS * i, in_bubblewrap);
+            serve(&running[i], ends + (size_t)ENDS * i, in_bubblewrap);
         watch_all(running, count, in_bubblewrap, &watched_ms);
     }
     free(ends);

@@ -49,6 +49,7 @@ names_no_place() { ! grep -nE '/tmp|0x[0-9a-f]{6}|racelab-' out; }
 # The command that the report ends a failing with, as it stands there.
 command_of() { sed -n 's/^    \$ racelab //p' out | head -n 1; }
 
+# shellcheck disable=SC2046 # words
 replays_as_said() {
     status_of 1 "$racelab" check 02 course/02-seed/fix.c --lang en &&
         status_of 1 "$racelab" $(command_of) --lang en &&

@@ -8,10 +8,12 @@ racelab=$1 root=$2 exercise=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 folder=$root/lab/exercises/$exercise
+# Itself, and not a script that looks for it each time.
+python=$(python3 -c 'import sys; print(sys.executable)')
 
 # ask FILE EXPRESSION: what the exercise says of itself, as Python reads it.
 ask() {
-    python3 -c "
+    "$python" -c "
 import json, sys
 d = json.load(open(sys.argv[1]))
 print($2)" "$1"
@@ -38,7 +40,8 @@ all_points='d["points"] == d["points_max"] == 100'
 both='all(bool(c["says"]["en"]) and bool(c["says"]["zh"])
     for c in d["criteria"] if not c["passed"] and c["says"])'
 
-is_class() { echo "d['class'] == '$1' and $both"; }
+# One of several, where what the fix does is undefined: "malloc_free|crash".
+is_class() { echo "d['class'] in '$1'.split('|') and $both"; }
 
 # handed_in: the folder that a student with full marks hands in.
 handed_in() {

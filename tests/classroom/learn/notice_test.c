@@ -41,6 +41,19 @@ static void rename_over(const char *name, const char *text) {
     ck_assert_int_eq(rename(from, to), 0);
 }
 
+static void ring(int number) {
+    (void)number;
+}
+
+// So that one who notices nothing does not wait for ever.
+static void set_alarm_ms(int ms) {
+    const struct sigaction action = {.sa_handler = ring};
+    const struct itimerval when = {
+        .it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &when, NULL);
+}
+
 static void setup(void) {
     strcpy(folder, "/tmp/notice.XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -49,6 +62,7 @@ static void setup(void) {
 
 static void teardown(void) {
     char command[128];
+    set_alarm_ms(0);
     notice_end(&notice);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     ck_assert_int_eq(system(command), 0);
@@ -71,19 +85,6 @@ static bool is_noticed(void) {
     while (wait(NULL) > 0)
         continue;
     return noticed;
-}
-
-static void ring(int number) {
-    (void)number;
-}
-
-// So that one who notices nothing does not wait for ever.
-static void set_alarm_ms(int ms) {
-    const struct sigaction action = {.sa_handler = ring};
-    const struct itimerval when = {
-        .it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L}};
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &when, NULL);
 }
 
 static void begin(bool polls) {
