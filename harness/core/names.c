@@ -10,17 +10,11 @@ void names_clear(struct names *names) {
     names->high = 0;
 }
 
-static bool is_called(const struct name *name, const char *text,
-                      size_t length) {
-    return name->length == length && memcmp(name->text, text, length) == 0;
-}
-
-static int number_of_next(const struct names *names, const char *text,
-                          size_t length) {
+static int number_of_next(const struct names *names, const char *text) {
     int highest = 0;
     for (int i = 0; i < names->count; i++)
-        if (names->table[i].number > highest &&
-            is_called(&names->table[i], text, length))
+        if (strcmp(names->table[i].text, text) == 0 &&
+            names->table[i].number > highest)
             highest = names->table[i].number;
     return highest + 1;
 }
@@ -28,12 +22,11 @@ static int number_of_next(const struct names *names, const char *text,
 // The entry for the same bytes, or for the same start under the same name
 // (memory that was freed and handed out again).
 static struct name *entry_for(struct names *names, uintptr_t base,
-                              uintptr_t bytes, const char *text,
-                              size_t length) {
+                              uintptr_t bytes, const char *text) {
     for (int i = 0; i < names->count; i++) {
         struct name *name = &names->table[i];
         if (name->base == base &&
-            (name->bytes == bytes || is_called(name, text, length)))
+            (name->bytes == bytes || strcmp(name->text, text) == 0))
             return name;
     }
     return names->count < LIMIT_NAMED ? &names->table[names->count] : NULL;
@@ -45,10 +38,10 @@ static bool covers(const struct name *name, uintptr_t address) {
 
 // "context" is what "context.keys" is part of, if it lies in there.
 static bool is_part(const struct name *part, const struct name *whole) {
-    return covers(whole, part->base) &&
-           covers(whole, part->base + part->bytes - 1) &&
-           part->length > whole->length && part->text[whole->length] == '.' &&
-           memcmp(part->text, whole->text, whole->length) == 0;
+    size_t stem = strlen(whole->text);
+    return strncmp(part->text, whole->text, stem) == 0 &&
+           part->text[stem] == '.' && covers(whole, part->base) &&
+           covers(whole, part->base + part->bytes - 1);
 }
 
 static int whole_of(const struct names *names, int part) {
@@ -60,17 +53,16 @@ static int whole_of(const struct names *names, int part) {
 
 struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
                        const char *text) {
-    size_t length = strlen(text);
-    struct name *name = entry_for(names, base, bytes, text, length);
+    struct name *name = entry_for(names, base, bytes, text);
     if (!name)
         return NULL;
-    int number = number_of_next(names, text, length);
+    int number = number_of_next(names, text);
     if (name == &names->table[names->count])
         names->count++;
     name->base = base;
     name->bytes = bytes;
     name->number = number;
-    name->length = names_copy(name->text, sizeof name->text, text);
+    names_copy(name->text, sizeof name->text, text);
     name->whole = whole_of(names, (int)(name - names->table));
     if (base < names->low)
         names->low = base;
@@ -126,29 +118,18 @@ uintptr_t names_extent(const struct names *names, uintptr_t base) {
     return bytes;
 }
 
-unsigned names_copy(char *to, unsigned long room, const char *from) {
-    // Names are short. A call for each takes as long, and several times as long
-    // where ThreadSanitizer is in between.
-    char *at = to;
-    for (const char *last = to + room - 1; at < last && *from;)
-        *at++ = *from++;
-    *at = '\0';
-    return (unsigned)(at - to);
-}
-
-void names_join(char *to, const char *whole, const char *part) {
-    enum { WHOLE_BYTES = 40 };
-    unsigned used = names_copy(to, WHOLE_BYTES + 1, whole);
-    to[used++] = '.';
-    names_copy(to + used, LIMIT_NAME - used, part);
+void names_copy(char *to, unsigned long room, const char *from) {
+    size_t length = strnlen(from, room - 1);
+    memcpy(to, from, length);
+    to[length] = '\0';
 }
 
 void names_number(char *to, const char *stem, int number) {
-    enum { DIGITS = 10 };
-    unsigned used = names_copy(to, LIMIT_NAME - DIGITS, stem), digits = 1;
+    size_t used = strlen(stem), digits = 1;
     for (int rest = number; rest > 9; rest /= 10)
         digits++;
-    for (unsigned i = digits; i-- > 0; number /= 10)
+    memcpy(to, stem, used);
+    for (size_t i = digits; i-- > 0; number /= 10)
         to[used + i] = (char)('0' + number % 10);
     to[used + digits] = '\0';
 }

@@ -37,7 +37,6 @@ struct engine *engine_new(const struct engine_options *options) {
 void engine_free(struct engine *engine) {
     for (unsigned i = 0; i < engine->server_count; i++)
         server_done(&engine->servers[i]);
-    router_done(&engine->router);
     free(engine);
 }
 
