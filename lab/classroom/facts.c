@@ -131,9 +131,10 @@ static bool has_all_jobs(const json_t *outcome, size_t jobs) {
     const char *task;
     json_t *line, *lines = json_object_get(outcome, "outcome");
 
-    json_object_foreach(lines, task,
-                        line) if (strncmp(task, "loop", strlen("loop")) ==
-                                  0) return true;
+    json_object_foreach(lines, task, line) {
+        if (strncmp(task, "loop", strlen("loop")) == 0)
+            return true;
+    }
     return json_object_size(lines) == jobs;
 }
 
@@ -142,14 +143,18 @@ static void look_at_outcomes(struct facts *facts,
     size_t at, jobs = jobs_of(exercise);
     const json_t *outcome;
 
+    bool some_finish = false;
+
     facts->reports = true;
     json_array_foreach(outcomes_of(facts), at, outcome) {
+        some_finish |= is_finished(outcome);
         look_at_lines(facts, outcome, right_of(exercise));
         facts->reports &= !is_finished(outcome) || has_all_jobs(outcome, jobs);
         facts->foreign_put |= found(outcome, "foreign put") > 0;
         facts->context_kept |= found(outcome, "leak") > 0;
         facts->crashed |= strcmp(text_of(outcome, "verdict"), "crash") == 0;
     }
+    facts->reports &= some_finish;
 }
 
 // Whether a job has left a copy behind is known of all executions together.

@@ -34,11 +34,12 @@ struct facts {
     const char *trouble;
     json_t *plain, *sanitized; // `explore --json`; or NULL
     bool sanitizer_starts;
-    bool complete;     // every kind of execution was looked at
-    bool made_up;      // a job compared with a time that no clock gave
-    bool copy_kept;    // a copy of a context was never freed
-    bool undefined;    // the same schedule did not do the same again
-    bool reports;      // in each execution that came to its end, every job did
+    bool complete;  // every kind of execution was looked at
+    bool made_up;   // a job compared with a time that no clock gave
+    bool copy_kept; // a copy of a context was never freed
+    bool undefined; // the same schedule did not do the same again
+    // In each execution that came to its end every job did, and some came.
+    bool reports;
     bool sees_other;   // an outcome that is wrong, other than "missing"
     bool foreign_put;  // a context was put by one who did not own it
     bool context_kept; // a context was never put

@@ -133,7 +133,7 @@ check 'a job that is left out of one request costs the repair' \
     judged 1 "$odd/half.c" 'd["class"] == "no_job" and d["points"] == 0'
 check 'a race where no point is: function and line, by ThreadSanitizer' \
     judged 1 "$odd/unmarked_race.c" \
-    '"read_and_count, fix.c:11" in by_id["race"]["says"]["en"] and
+    '"read_and_count, fix.c:10" in by_id["race"]["says"]["en"] and
         d["class"] == "shared"'
 check 'a race that a point marks is the harness'"'"'s, too' \
     without_sanitizer judged 1 "$handlers/raw.c" \
