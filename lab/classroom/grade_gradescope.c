@@ -107,8 +107,9 @@ static void add_mark(const struct grade_book *book,
                                         json_pack("[s, s]", exercise->name,
                                                   grade_mark_state(mark))));
     json_array_foreach(json_object_get(mark->document, "criteria"), index,
-                       criterion)
+                       criterion) {
         json_array_append_new(tests, criterion_json(book, exercise, criterion));
+    }
 }
 
 static void print_summary(const struct grade_book *book, FILE *out) {

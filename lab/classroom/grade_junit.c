@@ -123,8 +123,9 @@ static void print_mark(const struct grade_book *book,
     if (mark->state != GRADE_JUDGED)
         print_unjudged(book, student, exercise, mark, out);
     json_array_foreach(json_object_get(mark->document, "criteria"), index,
-                       criterion)
+                       criterion) {
         print_criterion(book, student, exercise, criterion, out);
+    }
 }
 
 static void print_student(const struct grade_book *book,
