@@ -170,7 +170,8 @@ static void do_all(const char *events) {
 }
 
 static const char *const KINDS[FINDING_KINDS] = {
-    "foreign", "foreign put", "foreign get", "leak", "blocked loop", "memory"};
+    "foreign",      "foreign put", "foreign get", "leak",
+    "blocked loop", "memory",      "unanswered"};
 
 static void print_findings(char *text, size_t room) {
     size_t used = 0;

@@ -1,6 +1,6 @@
 // finding.h - what was found wrong with an execution, whatever it printed and
 // whatever a detector of races says: who touched what was not his own, what
-// never came back, who kept a loop waiting.
+// never came back, who kept a loop waiting, who was never answered.
 //
 // Rules
 //   - None of it depends on what happens before what. A lock that orders two
@@ -20,7 +20,8 @@ enum finding_kind {
     FINDING_FOREIGN_GET,  // is given one that is still somebody else's
     FINDING_LEAK,         // of a pooled object: it was never put
     FINDING_BLOCKED_LOOP, // waits or sleeps in a callback
-    FINDING_MEMORY, // touches a pooled object that was given back to malloc
+    FINDING_MEMORY,     // touches a pooled object that was given back to malloc
+    FINDING_UNANSWERED, // a request: the program ends, and has sent nothing
     FINDING_KINDS,
 };
 

@@ -20,11 +20,16 @@
 
 enum { NONE = -1, CONNECT_NS = 500 * 1000 * 1000 };
 
-static int descriptors[LIMIT_TASKS]; // by task, or NONE
+// By task.
+static int descriptors[LIMIT_TASKS]; // or NONE
+static int sent_in[LIMIT_TASKS];     // the number of a step; 0: not sent
+static bool answered[LIMIT_TASKS];
 
 void client_begin(void) {
     for (int i = 0; i < LIMIT_TASKS; i++)
         descriptors[i] = NONE;
+    memset(sent_in, 0, sizeof sent_in);
+    memset(answered, 0, sizeof answered);
 }
 
 static bool send_all(int descriptor, const char *bytes, size_t count) {
@@ -94,6 +99,7 @@ bool client_send(struct world *world, struct task *task) {
     int descriptor = control.scheduler->explores ? open_local_connection()
                                                  : open_connection(task);
     descriptors[task->id] = descriptor;
+    sent_in[task->id] = control.scheduler->trace->step_count;
     return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
 }
 
@@ -107,8 +113,8 @@ bool client_can_stop(struct world *world) {
            (signal_watched(SIGTERM) || signal_watched(SIGINT));
 }
 
-// "HTTP/1.1 200 OK\r\n…" -> "200 OK"
-static void take_answer(const struct task *task, int descriptor) {
+// "HTTP/1.1 200 OK\r\n…" -> "200 OK". False: there is none.
+static bool take_answer(const struct task *task, int descriptor) {
     char bytes[LIMIT_ANSWER_BYTES + 1];
     long count = syscall(SYS_recvfrom, descriptor, bytes, LIMIT_ANSWER_BYTES,
                          MSG_DONTWAIT, NULL, NULL);
@@ -118,7 +124,16 @@ static void take_answer(const struct task *task, int descriptor) {
     if (space)
         snprintf(status, sizeof status, "%.*s", (int)strcspn(space + 1, "\r\n"),
                  space + 1);
-    trace_answer(control.scheduler->trace, task->name, status);
+    if (control.scheduler->trace->detailed)
+        trace_answer(control.scheduler->trace, task->name, status);
+    return count > 0;
+}
+
+static bool is_answered(const struct task *task, int descriptor) {
+    const struct scheduler *scheduler = control.scheduler;
+    if (scheduler->explores && !scheduler->trace->detailed)
+        return local_answered(descriptor);
+    return take_answer(task, descriptor);
 }
 
 // Closed with a reset: no port is left waiting, however many executions run.
@@ -132,16 +147,33 @@ static void close_connection(int descriptor) {
 }
 
 void client_end(void) {
-    struct scheduler *scheduler = control.scheduler;
+    const struct scheduler *scheduler = control.scheduler;
+    local_look();
     for (int i = 0; i < scheduler->task_count; i++) {
         if (descriptors[i] == NONE)
             continue;
-        if (scheduler->trace->detailed)
-            take_answer(&scheduler->tasks[i], descriptors[i]);
+        answered[i] = is_answered(&scheduler->tasks[i], descriptors[i]);
         close_connection(descriptors[i]);
         descriptors[i] = NONE;
     }
     local_disconnect_all();
+}
+
+void client_find_unanswered(void) {
+    const struct scheduler *scheduler = control.scheduler;
+    for (int i = 0; i < scheduler->task_count; i++) {
+        if (sent_in[i] == 0 || answered[i])
+            continue;
+        const struct finding finding = {
+            .kind = FINDING_UNANSWERED,
+            .task = i,
+            .step = sent_in[i],
+            .name = "send",
+            .works_for =
+                owners_request(scheduler->owners, scheduler->tasks[i].name),
+        };
+        findings_add(scheduler->owners->findings, &finding);
+    }
 }
 
 void client_stop(struct world *world) {

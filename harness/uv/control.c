@@ -125,6 +125,8 @@ void control_end(bool unfinished) {
     racelab_controlled = 0;
     access_watch(NULL, 0, 0);
     client_end();
+    if (control.scheduler->verdict.kind == VERDICT_FINISHED)
+        client_find_unanswered();
     if (unfinished)
         loop_abandon_all();
     work_end();

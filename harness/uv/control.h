@@ -216,6 +216,9 @@ void async_deliver(struct loop_state *state);
 // the program closes. -1: there is none to be had.
 int local_connect(int *theirs);
 void local_hang_up(int ours); // no more comes from us
+// What has become of the connections; then, of each: has anything come back?
+void local_look(void);
+bool local_answered(int ours);
 void local_disconnect_all(void);
 void local_close_port(uv_tcp_t *handle);
 void local_prepare_loop(uv_loop_t *loop);
@@ -231,6 +234,8 @@ void client_stop(struct world *world);
 bool client_leaves(const uv_loop_t *loop);
 void client_hang_up(void);
 void client_end(void);
+// After client_end(): the program has finished, and nothing else will come.
+void client_find_unanswered(void);
 bool timer_next(const uv_loop_t *loop, uint64_t *due_ns);
 bool timer_run_due(const struct loop_state *state);
 // In the order in which timers may come due, is it among the first?

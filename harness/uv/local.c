@@ -25,9 +25,10 @@ struct pair {
 };
 
 static struct pair pairs[LIMIT_TASKS];
-static int connected;                // the first so many are in use
-static int listening = NONE;         // never takes a connection
-static int spare_ports[LIMIT_PORTS]; // copies that nobody has any more
+static int connected;                       // the first so many are in use
+static struct pollfd seen[LIMIT_TASKS * 2]; // both ends of each
+static int listening = NONE;                // never takes a connection
+static int spare_ports[LIMIT_PORTS];        // copies that nobody has any more
 static int spare_count;
 static int nothing = NONE; // /dev/null
 
@@ -80,16 +81,34 @@ static void clean(struct pair *pair, const struct pollfd *events) {
     }
 }
 
-void local_disconnect_all(void) {
+void local_look(void) {
     const struct timespec now = {0};
-    struct pollfd ends[LIMIT_TASKS * 2];
     for (int i = 0; i < connected * 2; i++)
-        ends[i] = (struct pollfd){.fd = pairs[i / 2].ends[i % 2],
+        seen[i] = (struct pollfd){.fd = pairs[i / 2].ends[i % 2],
                                   .events = POLLIN | POLLRDHUP};
     if (connected > 0)
-        syscall(SYS_ppoll, ends, connected * 2, &now, NULL, 0);
+        syscall(SYS_ppoll, seen, connected * 2, &now, NULL, 0);
+}
+
+// Of an end that nothing comes to any more the kernel says that it can be read,
+// whether or not there is anything.
+bool local_answered(int ours) {
+    char byte;
+    for (int i = 0; i < connected; i++) {
+        const struct pollfd *end = &seen[(size_t)i * 2];
+        if (end->fd != ours)
+            continue;
+        return (end->revents & POLLRDHUP)
+                   ? syscall(SYS_recvfrom, ours, &byte, 1,
+                             MSG_DONTWAIT | MSG_PEEK, NULL, NULL) == 1
+                   : (end->revents & POLLIN) != 0;
+    }
+    return false;
+}
+
+void local_disconnect_all(void) {
     for (int i = 0; i < connected; i++)
-        clean(&pairs[i], &ends[(size_t)i * 2]);
+        clean(&pairs[i], &seen[(size_t)i * 2]);
     connected = 0;
 }
 

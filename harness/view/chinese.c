@@ -345,6 +345,11 @@ void chinese_finding(const struct cause_finding *finding, FILE *out) {
         fprintf(out, "取出了 %s，此后一直没有人把它放回。",
                 finding->finding.pooled_name);
         break;
+    case FINDING_UNANSWERED:
+        fprintf(out, "请求 %s 于", finding->step.task);
+        say_where(&finding->step, out);
+        fputs("发出，此后一直没有人应答它。", out);
+        break;
     case FINDING_BLOCKED_LOOP:
         say_blocked(finding, out);
         break;

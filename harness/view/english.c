@@ -353,6 +353,11 @@ void english_finding(const struct cause_finding *finding, FILE *out) {
         say_where(&finding->step, out);
         fputs(", and nobody ever put it back.", out);
         break;
+    case FINDING_UNANSWERED:
+        fprintf(out, "Request %s was sent", finding->step.task);
+        say_where(&finding->step, out);
+        fputs(", and nobody ever answered it.", out);
+        break;
     case FINDING_BLOCKED_LOOP:
         say_blocked(finding, out);
         break;

@@ -116,6 +116,9 @@ void text_finding_print(const struct trace *trace, const struct owners *owners,
             fprintf(out, "waits in %s, in a callback, while %s sleeps",
                     finding->name, trace->task_names[finding->sleeper]);
         break;
+    case FINDING_UNANSWERED:
+        fprintf(out, "is sent, and nobody ever answers");
+        break;
     case FINDING_MEMORY:
         fprintf(out, "%s %s: %s", op_access_verb(finding->access),
                 finding->object_name, finding->name);
@@ -133,6 +136,7 @@ const char *text_finding(enum finding_kind kind) {
         [FINDING_LEAK] = "leak",
         [FINDING_BLOCKED_LOOP] = "blocked loop",
         [FINDING_MEMORY] = "memory",
+        [FINDING_UNANSWERED] = "unanswered",
     };
     return words[kind];
 }

@@ -95,7 +95,7 @@ void ask_line_of(struct ask_line *line, const struct question *question,
 static bool take_end(struct question *question, char *output, size_t bytes,
                      const char *secret) {
     size_t length = strlen(secret) - 1; // without its newline
-    int made_up, copy_kept;
+    int made_up, copy_kept, memory_kept, invalid_free;
 
     if (bytes < length + 2 || output[bytes - 1] != '\n' ||
         strlen(output) != bytes)
@@ -104,11 +104,13 @@ static bool take_end(struct question *question, char *output, size_t bytes,
     while (line > output && line[-1] != '\n')
         line--;
     if (strncmp(line, secret, length) != 0 ||
-        sscanf(line + length, " %d %d %d", &question->status, &made_up,
-               &copy_kept) != 3)
+        sscanf(line + length, " %d %d %d %d %d", &question->status, &made_up,
+               &copy_kept, &memory_kept, &invalid_free) != 5)
         return false;
     question->made_up = made_up != 0;
     question->copy_kept = copy_kept != 0;
+    question->memory_kept = memory_kept != 0;
+    question->invalid_free = invalid_free != 0;
     *line = '\0';
     return true;
 }

@@ -24,13 +24,15 @@ struct question {
                                       // NULL
 
     // The answer. Free with ask_done().
-    bool answered;  // it came to its end
-    int status;     // the verb's
-    bool made_up;   // a job compared with a time that no clock gave
-    bool copy_kept; // a copy of a context was never freed
-    char *text;     // what it printed
-    char *errors;   // what it complained of
-    json_t *json;   // the same, where it is a document; else NULL
+    bool answered;     // it came to its end
+    int status;        // the verb's
+    bool made_up;      // a job compared with a time that no clock gave
+    bool copy_kept;    // a copy of a context was never freed
+    bool memory_kept;  // nor was what it had allocated itself
+    bool invalid_free; // it freed what was not its own, or twice
+    char *text;        // what it printed
+    char *errors;      // what it complained of
+    json_t *json;      // the same, where it is a document; else NULL
     enum sandbox_end end;
     unsigned wall_ms;
 };

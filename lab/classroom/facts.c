@@ -82,7 +82,8 @@ static bool fails(const json_t *outcome, enum failing failing,
                   const char *right, size_t jobs) {
     switch (failing) {
     case FAILING_OUTCOME:
-        return !is_right(outcome, right, jobs);
+        return !is_right(outcome, right, jobs) ||
+               found(outcome, "unanswered") > 0;
     case FAILING_RACE:
         return number_of(outcome, "raced_harness") > 0;
     case FAILING_OWNER:
@@ -152,14 +153,19 @@ static void look_at_outcomes(struct facts *facts,
         facts->reports &= !is_finished(outcome) || has_all_jobs(outcome, jobs);
         facts->foreign_put |= found(outcome, "foreign put") > 0;
         facts->context_kept |= found(outcome, "leak") > 0;
+        facts->unanswered |=
+            is_finished(outcome) && found(outcome, "unanswered") > 0;
         facts->crashed |= strcmp(text_of(outcome, "verdict"), "crash") == 0;
     }
     facts->reports &= some_finish;
 }
 
-// Whether a job has left a copy behind is known of all executions together.
-static const char *first_of_all(const struct facts *facts) {
-    return text_of(json_array_get(outcomes_of(facts), 0), "witness");
+// What the kit has seen is known of all executions together.
+static void defeat_by_any(struct facts *facts, enum failing failing) {
+    const char **schedule = &facts->defeats[failing].schedule;
+
+    if (*schedule == NULL)
+        *schedule = text_of(json_array_get(outcomes_of(facts), 0), "witness");
 }
 
 // The schedule of the first race that `explored` has, and its record.
@@ -253,6 +259,8 @@ static void explore_plain(struct facts *facts, const struct exercise *exercise,
     facts->plain = json_incref(question.json);
     facts->made_up = question.made_up;
     facts->copy_kept = question.copy_kept;
+    facts->memory_kept = question.memory_kept;
+    facts->invalid_free = question.invalid_free;
     ask_done(&question);
     if (!is_plain_known(facts))
         return;
@@ -263,8 +271,10 @@ static void explore_plain(struct facts *facts, const struct exercise *exercise,
         facts->defeats[i].schedule = i == FAILING_RACE
                                          ? look_at_races(facts, facts->plain)
                                          : first_failing(facts, exercise, i);
-    if (facts->copy_kept && facts->defeats[FAILING_LEAK].schedule == NULL)
-        facts->defeats[FAILING_LEAK].schedule = first_of_all(facts);
+    if (facts->copy_kept || facts->memory_kept)
+        defeat_by_any(facts, FAILING_LEAK);
+    if (facts->invalid_free)
+        defeat_by_any(facts, FAILING_OWNER);
 }
 
 // A schedule that defeats the handler in two ways is asked about once.

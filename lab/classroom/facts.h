@@ -34,10 +34,13 @@ struct facts {
     const char *trouble;
     json_t *plain, *sanitized; // `explore --json`; or NULL
     bool sanitizer_starts;
-    bool complete;  // every kind of execution was looked at
-    bool made_up;   // a job compared with a time that no clock gave
-    bool copy_kept; // a copy of a context was never freed
-    bool undefined; // the same schedule did not do the same again
+    bool complete;     // every kind of execution was looked at
+    bool made_up;      // a job compared with a time that no clock gave
+    bool copy_kept;    // a copy of a context was never freed
+    bool memory_kept;  // nor was what it had allocated itself
+    bool invalid_free; // it freed what was not its own, or twice
+    bool unanswered;   // a request got no answer
+    bool undefined;    // the same schedule did not do the same again
     // In each execution that came to its end every job did, and some came.
     bool reports;
     bool sees_other;   // an outcome that is wrong, other than "missing"

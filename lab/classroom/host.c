@@ -8,6 +8,7 @@
 // otherwise.
 #include "handlers/handlers.h"
 #include "kit.h"
+#include "kit_heap.h"
 #include "lab.h"
 
 #include <dlfcn.h>
@@ -128,7 +129,8 @@ int main(int argc, char **argv) {
     int from = optind - 1;
     status = run_verb(argc - from, argv + from, &options);
     if (secret[0] != '\0')
-        printf("%s %d %d %d\n", secret, status, kit_saw_made_up(),
-               kit_saw_copy_kept());
+        printf("%s %d %d %d %d %d\n", secret, status, kit_saw_made_up(),
+               kit_saw_copy_kept(), kit_saw_memory_kept(),
+               kit_saw_invalid_free());
     return fflush(stdout) == 0 ? 0 : EXIT_TROUBLE;
 }

@@ -15,32 +15,44 @@ static const struct {
     const char *title[LANGUAGES];
     const char *says[LANGUAGES]; // where no sentence says more
 } repairs[FAILINGS] = {
-    [FAILING_OUTCOME] = {"outcome",
-                         {"every job reports the right outcome",
-                          "每个任务都报告正确的结果"},
-                         {"In this schedule not every job reports it.",
-                          "在这个调度下，并非每个任务都报告了它。"}},
+    [FAILING_OUTCOME] =
+        {"outcome",
+         {"every request is answered, and every job reports the right outcome",
+          "每个请求都得到应答，每个任务都报告正确的结局"},
+         {"In this schedule not every job reports it.",
+          "在这个调度下，并非每个任务都报告了它。"}},
     [FAILING_RACE] =
         {"race",
          {"no data race", "没有数据竞争"},
          {"Two tasks use the same memory, and nothing orders them.",
           "两个任务使用同一内存，而没有任何先后约束。"}},
     [FAILING_OWNER] = {"owner",
-                       {"nobody touches a context that is not his own",
+                       {"nobody touches a context that is not its own",
                         "谁也不碰不属于自己的上下文"},
                        {"A context is touched by one that does not own it.",
                         "有上下文被并不拥有它的任务触碰。"}},
-    [FAILING_LEAK] = {"leak",
-                      {"every context goes back to the pool",
-                       "每个上下文都回到池中"},
-                      {"A context never goes back to the pool.",
-                       "有上下文一直没有回到池中。"}},
+    [FAILING_LEAK] =
+        {"leak",
+         {"every context goes back to the pool, and what it allocates is freed",
+          "每个上下文都回到池中，分配的内存都被释放"},
+         {"A context never goes back to the pool.",
+          "有上下文一直没有回到池中。"}},
     [FAILING_BLOCKED] = {"blocked",
                          {"no callback keeps the loop waiting",
                           "没有回调让事件循环等待"},
                          {"A callback keeps the loop waiting.",
                           "有回调让事件循环一直等待。"}},
 };
+
+// What the kit has seen, and no single schedule shows better than another.
+static const char *const frees[LANGUAGES] = {
+    "Something is freed that is not its own, or that has been freed.",
+    "释放了不属于自己的东西，或者已经释放过的东西。"};
+static const char *const copies[LANGUAGES] = {
+    "A copy of a context is never freed.", "有上下文的副本一直没有释放。"};
+static const char *const blocks[LANGUAGES] = {
+    "Memory that it has allocated is never freed.",
+    "有自己分配的内存一直没有释放。"};
 
 static int points_of(const struct exercise *exercise, const char *id) {
     return (int)json_integer_value(
@@ -74,6 +86,16 @@ static void refuse(struct judgement *judgement,
     fail_all(judgement);
 }
 
+// Where no sentence of the harness says more.
+static const char *const *says_of(const struct facts *facts,
+                                  enum failing failing) {
+    if (failing == FAILING_OWNER && facts->invalid_free)
+        return frees;
+    if (failing == FAILING_LEAK && !facts->context_kept)
+        return facts->copy_kept ? copies : blocks;
+    return repairs[failing].says;
+}
+
 // Why it does not hold: the sentence about the schedule that shows it.
 static void say_why(struct criterion *criterion, const struct facts *facts,
                     enum failing failing) {
@@ -87,7 +109,7 @@ static void say_why(struct criterion *criterion, const struct facts *facts,
                 ? phrase_owner(defeat->replayed, language)
                 : phrase_why(defeat->explained, failing, language);
         if (criterion->says[i] == NULL)
-            criterion->says[i] = phrase("%s", repairs[failing].says[i]);
+            criterion->says[i] = phrase("%s", says_of(facts, failing)[i]);
     }
     criterion->schedule = phrase("%s", defeat->schedule);
 }
@@ -130,7 +152,7 @@ static void name_wrong(struct judgement *judgement, const struct facts *facts) {
     struct wrong_place place;
 
     judgement->wrong = wrong->name;
-    if (wrong_place(facts, &place)) {
+    if (!facts->invalid_free && wrong_place(facts, &place)) {
         judgement->wrong_says[ENGLISH] = phrase(
             "%s (%s, step %d)", wrong->says[ENGLISH], place.moment, place.step);
         judgement->wrong_says[CHINESE] =

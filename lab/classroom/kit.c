@@ -1,5 +1,7 @@
 #include "kit.h"
 
+#include "kit_heap.h"
+
 #include "server/context.h"
 #include "server/wallclock.h"
 
@@ -38,6 +40,7 @@ void kit_begin(bool has_params) {
     atomic_store_explicit(&kit.time_count, 0, memory_order_relaxed);
     atomic_store_explicit(&kit.job_count, 0, memory_order_relaxed);
     atomic_store_explicit(&kit.copy_count, 0, memory_order_relaxed);
+    kit_heap_begin();
 }
 
 bool kit_saw_made_up(void) {
@@ -139,18 +142,26 @@ static struct context *copy_at(unsigned i) {
     return atomic_load_explicit(&kit.copies[i].copy, memory_order_relaxed);
 }
 
+// True: it is a copy, and had not been freed.
+static bool note_freed(const struct context *c) {
+    for (unsigned i = copies_made(); i > 0; i--)
+        if (copy_at(i - 1) == c)
+            return !atomic_exchange_explicit(&kit.copies[i - 1].freed, true,
+                                             memory_order_relaxed);
+    return copies_made() == COPIES_MAX; // it may be one of the others
+}
+
 // Its own keys: a copy may share another's. Of what is no copy only the
 // emptying is done: the server frees its own.
 void classroom_context_free(struct context *c) {
-    for (unsigned i = copies_made(); i > 0; i--)
-        if (copy_at(i - 1) == c)
-            atomic_store_explicit(&kit.copies[i - 1].freed, true,
-                                  memory_order_relaxed);
+    if (!note_freed(c))
+        kit_note_invalid_free();
     POINT_WRITE("context.free", &c->own_keys);
     c->own_keys.count = 0;
 }
 
 void kit_end(void) {
+    kit_heap_end();
     for (unsigned i = 0; i < copies_made(); i++) {
         if (!atomic_load_explicit(&kit.copies[i].freed, memory_order_relaxed))
             atomic_store_explicit(&kit.copy_kept, true, memory_order_relaxed);

@@ -44,6 +44,8 @@ static const char *cause_of(const json_t *explained, enum language language) {
 
 static bool is_of(const char *kind, enum failing failing) {
     switch (failing) {
+    case FAILING_OUTCOME:
+        return strcmp(kind, "unanswered") == 0;
     case FAILING_OWNER:
         return strncmp(kind, "foreign", strlen("foreign")) == 0;
     case FAILING_LEAK:
@@ -121,9 +123,11 @@ static const char *finding_of(const json_t *explained, enum failing failing,
 
 char *phrase_why(const json_t *explained, enum failing failing,
                  enum language language) {
-    const char *text = failing == FAILING_OUTCOME
-                           ? cause_of(explained, language)
-                           : finding_of(explained, failing, language);
+    const char *text =
+        failing == FAILING_OUTCOME ? cause_of(explained, language) : NULL;
+
+    if (text == NULL)
+        text = finding_of(explained, failing, language);
 
     return text != NULL ? phrase("%s", text) : NULL;
 }

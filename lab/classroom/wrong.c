@@ -81,7 +81,9 @@ static size_t step(const struct facts *facts, const char *name, is_kind *kind,
     return 0;
 }
 
-// Has `task` the lock of a copy when it makes that step?
+// Has its task the lock of a copy, the lab's or its own, when it makes that
+// step? To read a context's keys is to take the lock beside the pointer to
+// them.
 static bool holds_lock_of_copy(const struct facts *facts,
                                const json_t *finding) {
     const json_t *at;
@@ -95,7 +97,7 @@ static bool holds_lock_of_copy(const struct facts *facts,
         if (!has(at, "task", text_of(finding, "task")))
             continue;
         if (has(at, "name", "uv_rwlock_rdlock"))
-            holds = begins(at, "detail", "copy#");
+            holds = !begins(at, "detail", "context#");
         else if (has(at, "name", "uv_rwlock_rdunlock"))
             holds = false;
     }
@@ -139,6 +141,10 @@ static bool is_malloc_free(const struct facts *facts) {
     return facts->undefined;
 }
 
+static bool is_invalid_free(const struct facts *facts) {
+    return facts->invalid_free;
+}
+
 static bool is_no_job(const struct facts *facts) {
     return !facts->reports;
 }
@@ -146,6 +152,15 @@ static bool is_no_job(const struct facts *facts) {
 static bool is_copy_kept(const struct facts *facts) {
     return facts->copy_kept && !facts->context_kept &&
            !fails(facts, FAILING_OUTCOME);
+}
+
+static bool is_memory_kept(const struct facts *facts) {
+    return facts->memory_kept && !facts->context_kept &&
+           !fails(facts, FAILING_OUTCOME);
+}
+
+static bool is_no_answer(const struct facts *facts) {
+    return facts->unanswered;
 }
 
 static bool is_never_put(const struct facts *facts) {
@@ -277,6 +292,13 @@ static const struct wrong table[] = {
       "请让任务持有自己的数据：它在这里读的内存已被释放，而 malloc "
       "也是一个池。同一调度再跑一次，结果不同。"},
      is_malloc_free},
+    {"invalid_free",
+     {"Free what you have made, and once: here free() or context_free() is "
+      "given something else, such as a context of the pool, or the same again.",
+      "请只释放自己创建的东西，且只释放一次：这里交给 free() 或 "
+      "context_free() "
+      "的是别的东西（例如池中的上下文），或者同一样东西释放了两次。"},
+     is_invalid_free},
     {"no_job",
      {"Start the job, and let it report: without one nothing is repaired.",
       "请启动任务并让它报告结果：没有任务，就谈不上修复。"},
@@ -286,6 +308,17 @@ static const struct wrong table[] = {
       "memory of one, for ever.",
       "请在任务用完副本之后释放它：这里每个请求都会永远占用一份副本的内存。"},
      is_copy_kept},
+    {"memory_kept",
+     {"Free what you allocate when the job is done with it: here each request "
+      "costs that memory, for ever.",
+      "请在任务用完之后释放自己分配的内存：这里每个请求都会永远占用这些内存。"},
+     is_memory_kept},
+    {"no_answer",
+     {"Let every request be answered: here a client waits for ever. After "
+      "context_hold() it is context_finish() that answers.",
+      "请让每个请求都得到应答：这里有客户端会一直等下去。"
+      "调用 context_hold() 之后，要由 context_finish() 来应答。"},
+     is_no_answer},
     {"never_put",
      {"Let every context go back to its pool: here each request costs one, "
       "for ever.",

@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 36
+plan 40
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"
@@ -119,6 +119,20 @@ check 'a server that waits for its clients to leave' \
     right waits_for_clients 'two answered'
 check 'a server that shuts its connections down, again and again' \
     right shuts_down_answers 'two answered'
+unanswered() {
+    right "$1" 'one answered' &&
+        json "all(o['found']['unanswered'] == o['executions'] for o in d['outcomes'])"
+}
+answered() {
+    right "$1" 'two answered' &&
+        json "all(o['found']['unanswered'] == 0 for o in d['outcomes'])"
+}
+check 'a server that answers all of its clients: nobody is unanswered' \
+    answered waits_for_clients
+check '... nor where it shuts them down' answered shuts_down_answers
+check 'a server that answers one of two: one is unanswered in each execution' \
+    unanswered answers_one
+check '... as well if it shuts the other down' unanswered shuts_down_the_other
 closed_port() {
     explored 1 closes_its_port --json && json "d['complete'] and \
 {(o['verdict'], o['message'].split(' ', 2)[2]) for o in d['outcomes']} == \

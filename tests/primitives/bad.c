@@ -386,6 +386,7 @@ static void listen_only(void) {
 
 // Servers with nothing wrong: they answer, and wait for their clients to leave.
 // One shuts down what it has answered, one closes its port at the first client.
+// And two that never answer a second request: they leave it, or shut it down.
 
 struct client {
     uv_tcp_t socket;
@@ -395,8 +396,8 @@ struct client {
 
 static uv_tcp_t port;
 static uv_signal_t stop;
-static bool shuts_down, closes_port;
-static int answered;
+static bool shuts_down, closes_port, answers_once;
+static int heard, answered;
 
 static void free_client(uv_handle_t *handle) {
     free(handle);
@@ -416,12 +417,19 @@ static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
     *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
+static void leave(struct client *client) {
+    if (shuts_down)
+        uv_shutdown(&client->shutdown, (uv_stream_t *)&client->socket, NULL);
+}
+
 static void answer(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
     static char text[] = "HTTP/1.1 200 OK\r\n\r\n";
     const uv_buf_t bytes = uv_buf_init(text, sizeof text - 1);
     (void)buffer;
     if (count < 0)
         uv_close((uv_handle_t *)stream, free_client);
+    else if (count > 0 && ++heard > 1 && answers_once)
+        leave((struct client *)stream);
     else if (count > 0)
         uv_write(&((struct client *)stream)->write, stream, &bytes, 1,
                  on_answered);
@@ -450,7 +458,7 @@ static void on_stop(uv_signal_t *handle, int number) {
 
 static void serve(void) {
     struct sockaddr_in address;
-    answered = 0;
+    heard = answered = 0;
     uv_ip4_addr("127.0.0.1", 0, &address);
     uv_tcp_init(&loop, &port);
     uv_tcp_bind(&port, (struct sockaddr *)&address, 0);
@@ -458,8 +466,8 @@ static void serve(void) {
     uv_signal_init(&loop, &stop);
     uv_signal_start(&stop, on_stop, SIGTERM);
     uv_run(&loop, UV_RUN_DEFAULT);
-    if (uv_loop_close(&loop) == 0 && answered == 2)
-        OUTCOME("two answered");
+    if (uv_loop_close(&loop) == 0 && answered > 0)
+        OUTCOME(answered == 2 ? "two answered" : "one answered");
 }
 
 static void waits_for_clients(void) {
@@ -471,6 +479,16 @@ static void shuts_down_answers(void) {
     shuts_down = true;
     closes_port = false;
     serve();
+}
+
+static void answers_one(void) {
+    answers_once = true;
+    waits_for_clients();
+}
+
+static void shuts_down_the_other(void) {
+    answers_once = true;
+    shuts_down_answers();
 }
 
 static void closes_its_port(void) {
@@ -785,6 +803,8 @@ static void exits(void) {
     X(listen_only)                                                             \
     X(waits_for_clients)                                                       \
     X(shuts_down_answers)                                                      \
+    X(answers_one)                                                             \
+    X(shuts_down_the_other)                                                    \
     X(closes_its_port)                                                         \
     X(closes_its_loop)                                                         \
     X(closes_the_other)                                                        \

@@ -36,7 +36,7 @@ fi
 
 # A task that spins is given three seconds of processor time.
 seconds=20
-plan 64
+plan 66
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 locked_twice="deadlock: loop waits in uv_mutex_lock ($(at self_lock '(&first); //')) for first#1.lock, held by loop since $(at self_lock '(&first);')"
 check 'two locks in two orders: who holds what, and who waits for what' \
@@ -158,6 +158,17 @@ check 'a port whose backlog is full' \
     named 1 listen_only "cannot be sent: the backlog of the program's port is full" \
     'request A GET /' 'request B GET /' 'request C GET /' 'request D GET /' \
     'run loop until port.open' 'send A' 'send B' 'send C' 'send D'
+for server in answers_one shuts_down_the_other; do
+    one_of_two() {
+        named 0 "$server" '' 'request A GET /' 'request B GET /' \
+            'send A' 'run loop until poll' 'send B' &&
+            said out '^  step [0-9]*: B is sent, and nobody ever answers$' &&
+            said out '^  B *no answer$' && said out '^  A *200 OK$' &&
+            [ "$(grep -c 'nobody ever answers' "$here/out")" -eq 1 ]
+    }
+    check "a request that is never answered, by $server" one_of_two
+done
+
 # Two workers must be there.
 export UV_THREADPOOL_SIZE=1
 check 'the environment does not size the pool' named 0 two_works_that_meet ''
