@@ -141,6 +141,38 @@ static bool succeeded(const struct sandbox_command *command) {
     return command->end == SANDBOX_EXITED && command->status == 0;
 }
 
+// As the student wrote them: without what submission.h and the harness make of
+// names.
+static void restore_names(char *text) {
+    static const struct {
+        const char *made, *written;
+    } names[] = {{"classroom_job_", "timestamp_job_"},
+                 {"classroom_", ""},
+                 {"racelab_uv_", "uv_"}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (char *at; (at = strstr(text, names[i].made)) != NULL;) {
+            size_t made = strlen(names[i].made);
+            size_t written = strlen(names[i].written);
+            memmove(at + written, at + made, strlen(at + made) + 1);
+            memcpy(at, names[i].written, written);
+        }
+}
+
+// "fix.c:12:5: error: …" -> 12. Where a name has become another one, the error
+// is said to be in submission.h, and a note after it says from which line it
+// came. 0: none is named.
+static int line_of(const char *errors, const char *error) {
+    int line = 0;
+
+    while (error > errors && error[-1] != '\n')
+        error--;
+    while ((error = strstr(error, "fix.c:")) != NULL &&
+           sscanf(error, "fix.c:%d:", &line) != 1)
+        error++;
+    return line;
+}
+
 // Why a compiler refused: the first line of it that speaks of an error.
 static void refuse_for(const struct sandbox_command *command,
                        struct gate_refusal *refusal) {
@@ -149,11 +181,11 @@ static void refuse_for(const struct sandbox_command *command,
     const char *at = command->end == SANDBOX_EXITED
                          ? strstr(command->errors, "error: ")
                          : NULL;
-    const char *place = strstr(command->errors, "fix.c:");
 
-    refusal->line = place != NULL ? atoi(place + strlen("fix.c:")) : 0;
+    refusal->line = at != NULL ? line_of(command->errors, at) : 0;
     if (at != NULL)
         snprintf(said, sizeof said, "%.*s", (int)strcspn(at + 7, "\n"), at + 7);
+    restore_names(said);
     if (command->end != SANDBOX_EXITED) {
         refusal->why = "compiler";
         snprintf(refusal->en, sizeof refusal->en,

@@ -9,6 +9,7 @@
 #include "report.h"
 #include "source.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -22,7 +23,8 @@ enum { EXIT_AS_IT_SHOULD_BE, EXIT_FINDING, EXIT_TROUBLE };
 
 static const char HELP[] =
     "usage: racelab check NN [FILE|FOLDER] [--lang en|zh|both] [--json]\n"
-    "                        [--replay SCHEDULE.sched] [--timings]\n"
+    "                        [--replay SCHEDULE.sched [--starter]] "
+    "[--timings]\n"
     "\n"
     "Judges exercise NN (\"02\", \"02-seed\" or \"seed\"): runs FILE, or "
     "FOLDER/"
@@ -36,9 +38,12 @@ static const char HELP[] =
     "\n"
     "  --lang L    en for English, zh for Chinese, both (the default)\n"
     "  --json      one JSON document, with both languages\n"
-    "  --replay F  runs the schedule in F on the repair (where none is asked "
-    "for: on\n"
-    "              the starter), step by step, and explains what happens\n"
+    "  --replay F  runs the schedule in F on the repair, step by step, and "
+    "explains\n"
+    "              what happens\n"
+    "  --starter   runs it on the exercise's starter instead; where no repair "
+    "is\n"
+    "              asked for there is nothing else\n"
     "  --timings   says on standard error what took how long\n"
     "\n"
     "The schedules that defeat a fix.c are written beside it, as\n"
@@ -53,7 +58,7 @@ static const char HELP[] =
 struct options {
     const char *exercise, *path, *replay;
     bool shows[LANGUAGES];
-    bool json, timings;
+    bool json, timings, starter;
 };
 
 static int trouble(const char *what, const char *word, const char *more) {
@@ -85,6 +90,9 @@ static int take_option(int option, struct options *options, char **argv) {
     case 't':
         options->timings = true;
         return -1;
+    case 's':
+        options->starter = true;
+        return -1;
     case 'h':
         fputs(HELP, stdout);
         return EXIT_AS_IT_SHOULD_BE;
@@ -100,6 +108,7 @@ static int parse_options(int argc, char **argv, struct options *options) {
         {"lang", required_argument, NULL, 'l'},
         {"json", no_argument, NULL, 'j'},
         {"replay", required_argument, NULL, 'r'},
+        {"starter", no_argument, NULL, 's'},
         {"timings", no_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
@@ -115,6 +124,9 @@ static int parse_options(int argc, char **argv, struct options *options) {
         return trouble(optind == argc ? "which exercise?"
                                       : "one exercise and one file, not ",
                        optind == argc ? "" : argv[optind + 2],
+                       "; see racelab check --help");
+    if (options->starter && options->replay == NULL)
+        return trouble("--starter is for --replay", "",
                        "; see racelab check --help");
     options->exercise = argv[optind];
     options->path = optind + 1 < argc ? argv[optind + 1] : NULL;
@@ -139,12 +151,13 @@ static int find(const struct options *options, const struct exercise *exercise,
         path[--length] = '\0';
     *handed_in = (struct handed_in){NULL, NULL};
     if (lstat(path, &status) != 0) {
-        trouble(path,
-                options->path != NULL
-                    ? ": "
-                    : ": there is no such folder; "
-                      "name a file, or let `racelab learn` make the course: ",
-                strerror(errno));
+        if (options->path != NULL)
+            trouble(path, ": ", strerror(errno));
+        else
+            trouble(path,
+                    ": there is no such folder; name a file, or let "
+                    "`racelab learn` make the course",
+                    "");
         free(path);
         return -1;
     }
@@ -157,6 +170,19 @@ static int find(const struct options *options, const struct exercise *exercise,
     return 0;
 }
 
+// What an earlier judgement left there says nothing of this one.
+static void remove_earlier(const struct report *report) {
+    const struct judgement *judgement = report->judgement;
+
+    for (unsigned i = 0; i < judgement->count; i++) {
+        if (!judgement->criteria[i].is_repair)
+            continue;
+        char *path = report_path_beside(report, judgement->criteria[i].id);
+        unlink(path);
+        free(path);
+    }
+}
+
 // Schedules that a student finds beside what they defeat.
 static int save(const struct report *report) {
     const struct judgement *judgement = report->judgement;
@@ -167,6 +193,7 @@ static int save(const struct report *report) {
             continue;
         char *path = report_schedule_path(report, criterion);
         char *temporary = phrase("%s.tmp", path);
+        unlink(temporary); // of one that was broken off
         FILE *file = fopen(temporary, "wxe");
         bool written = file != NULL && fputs(criterion->schedule, file) >= 0;
         written = file != NULL && fclose(file) == 0 && written &&
@@ -216,7 +243,10 @@ static int judge_and_report(const struct options *options,
     if (status == 0 && options->json) {
         report_json(&report);
     } else if (status == 0) {
-        report.saved = is_fix(report.file) && save(&report) == 0;
+        if (is_fix(report.file)) {
+            remove_earlier(&report);
+            report.saved = save(&report) == 0;
+        }
         report_text(&report);
     }
     status = status != 0        ? EXIT_TROUBLE
@@ -241,16 +271,33 @@ static const char *language_of(const struct options *options) {
                                                               : "zh";
 }
 
+// Under which name the schedule lies beside the build: its own, which messages
+// then have, unless that could be anything else there.
+static const char *name_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    size_t length = strlen(name);
+    bool is_plain =
+        isalnum((unsigned char)*name) && length < 64 &&
+        strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == length;
+
+    return is_plain && length > strlen(".sched") &&
+                   strcmp(name + length - strlen(".sched"), ".sched") == 0
+               ? name
+               : "replay.sched";
+}
+
 // The replay with the sanitizer is shown where that can start.
 static int replay_built(const struct options *options,
-                        const struct exercise *exercise,
+                        const struct exercise *exercise, const char *fix,
                         const struct build *build) {
     enum { SANITIZED, PLAIN, WHY, COUNT };
     const struct question replay_it = {
         .object = "./fix.so",
         .handler = build->handler,
-        .words = {"replay", "replay.sched", "--handler", exercise->name,
-                  options->json ? "--json" : NULL, NULL},
+        .words = {"replay", name_of(options->replay), "--handler",
+                  exercise->name, options->json ? "--json" : NULL, NULL},
     };
     struct question questions[COUNT] = {replay_it, replay_it, replay_it};
 
@@ -264,6 +311,8 @@ static int replay_built(const struct options *options,
         &questions[questions[SANITIZED].answered ? SANITIZED : PLAIN];
     int status = shown->answered ? shown->status : EXIT_TROUBLE;
     if (shown->answered) {
+        if (!options->json)
+            printf("handler\n  %s\n", fix);
         print_plain(shown->text, stdout);
         print_plain(shown->errors, stderr);
     }
@@ -274,13 +323,17 @@ static int replay_built(const struct options *options,
     return status;
 }
 
+// `shown`: what a reader calls it.
 static int replay(const struct options *options,
-                  const struct exercise *exercise, const char *fix) {
+                  const struct exercise *exercise, const char *fix,
+                  const char *shown) {
     struct gate_refusal refusal;
     struct source source, schedule = {NULL, 0};
     struct build build;
     int status = EXIT_TROUBLE;
 
+    if (access(options->replay, R_OK) != 0)
+        return trouble(options->replay, ": ", strerror(errno));
     if (build_init(&build) != 0)
         return EXIT_TROUBLE;
     bool fits =
@@ -289,20 +342,20 @@ static int replay(const struct options *options,
         build_make(&build, source.text, source.bytes, &refusal);
     if (!fits)
         trouble(refusal.en, "", "");
-    else if (build_write(&build, "replay.sched", schedule.text,
+    else if (build_write(&build, name_of(options->replay), schedule.text,
                          schedule.bytes) == 0)
-        status = replay_built(options, exercise, &build);
+        status = replay_built(options, exercise, shown, &build);
     source_free(&source);
     source_free(&schedule);
     build_done(&build);
     return status;
 }
 
-// Where no repair is asked for there is the starter, and nothing else, to run.
 static int replay_starter(const struct options *options,
                           const struct exercise *exercise) {
     char *starter = phrase("%s/starter.c", exercise->directory);
-    int status = replay(options, exercise, starter);
+    int status =
+        replay(options, exercise, starter, "starter.c, as it was handed out");
 
     free(starter);
     return status;
@@ -313,11 +366,11 @@ static int check_found(const struct options *options,
     struct handed_in handed_in;
     int status = EXIT_TROUBLE;
 
-    if (options->replay != NULL && !exercise->has_repair)
+    if (options->replay != NULL && (options->starter || !exercise->has_repair))
         return replay_starter(options, exercise);
     if (find(options, exercise, &handed_in) == 0)
         status = options->replay != NULL
-                     ? replay(options, exercise, handed_in.fix)
+                     ? replay(options, exercise, handed_in.fix, handed_in.fix)
                      : judge_and_report(options, exercise, &handed_in);
     free(handed_in.fix);
     free(handed_in.folder);

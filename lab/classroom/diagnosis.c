@@ -6,9 +6,11 @@
 #include "phrase.h"
 #include "source.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SCHEDULE_BYTES_MAX = 32 * 1024, ANSWERS_BYTES_MAX = 32 * 1024 };
 enum { WITNESSES_MAX = 4, QUESTIONS_MAX = 16 };
@@ -38,7 +40,8 @@ static char *read_handed_in(struct criterion *criterion, const char *folder,
     char path[1024];
 
     snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : "", name);
-    if (folder == NULL) {
+    criterion->is_absent = folder == NULL || access(path, F_OK) != 0;
+    if (criterion->is_absent) {
         say(criterion, "Not handed in.", "没有提交。");
         return NULL;
     }
@@ -183,6 +186,7 @@ static void judge_witnesses(struct judgement *judgement, const char *folder,
             read_handed_in(criterion, folder, name, SCHEDULE_BYTES_MAX);
         if (text == NULL)
             continue;
+        criterion->handed_in = phrase("%s/%s", folder, name);
         if (count < WITNESSES_MAX &&
             build_write(build, name, text, strlen(text)) == 0) {
             for (int i = 0; i < 2; i++)
@@ -208,28 +212,82 @@ static void judge_witnesses(struct judgement *judgement, const char *folder,
 
 // Answers.
 
-// Takes "2 b" from each line; what follows a # is for the reader.
-static void read_answers(const char *text, char answers[QUESTIONS_MAX]) {
+struct answers {
+    char choices[QUESTIONS_MAX]; // 'b'; or 0: none yet
+    int unread;                  // the first line that makes no sense; or 0
+};
+
+// What may stand between a number and a letter, in any language.
+static bool is_between(char c) {
+    return isspace((unsigned char)c) || strchr(".:)=-", c) != NULL ||
+           (unsigned char)c > 127;
+}
+
+// "2 b", "2. B" or "2：b", and "2" alone, which is no answer yet; what follows
+// a # is for the reader. False: neither that nor a blank.
+static bool take_answer(struct answers *answers, const char *line,
+                        size_t length) {
+    size_t at = 0;
+    int number = 0;
+
+    while (at < length && isspace((unsigned char)line[at]))
+        at++;
+    if (at == length)
+        return true;
+    for (; at < length && isdigit((unsigned char)line[at]); at++)
+        if (number <= QUESTIONS_MAX)
+            number = number * 10 + (line[at] - '0');
+    if (number < 1 || number > QUESTIONS_MAX)
+        return false;
+    while (at < length && is_between(line[at]))
+        at++;
+    if (at == length)
+        return true;
+    char choice = line[at++];
+    while (at < length && is_between(line[at]))
+        at++;
+    if (at < length || !isalpha((unsigned char)choice))
+        return false;
+    answers->choices[number - 1] = (char)tolower((unsigned char)choice);
+    return true;
+}
+
+static void read_answers(const char *text, struct answers *answers) {
+    int number = 0;
+
+    *answers = (struct answers){.unread = 0};
     for (const char *line = text; *line != '\0';) {
-        int number;
-        char choice;
-        if (sscanf(line, " %d %c", &number, &choice) == 2 && number >= 1 &&
-            number <= QUESTIONS_MAX && choice != '#')
-            answers[number - 1] = choice;
+        number++;
+        if (!take_answer(answers, line, strcspn(line, "#\n")) &&
+            answers->unread == 0)
+            answers->unread = number;
         line += strcspn(line, "\n");
         line += *line == '\n';
     }
 }
 
+static void say_unread(struct criterion *criterion, int line) {
+    free(criterion->says[ENGLISH]);
+    free(criterion->says[CHINESE]);
+    criterion->says[ENGLISH] =
+        phrase("Line %d is not understood: write a number and a letter, as "
+               "in \"2 b\".",
+               line);
+    criterion->says[CHINESE] =
+        phrase("第 %d 行看不懂：请写题号和字母，例如 \"2 b\"。", line);
+}
+
 static void judge_answers(struct criterion *criterion, const char *text,
                           const json_t *questions) {
-    char answers[QUESTIONS_MAX] = "", list[QUESTIONS_MAX * 4] = "";
+    char list[QUESTIONS_MAX * 4] = "";
+    struct answers answers;
     size_t at, right = 0;
     const json_t *question;
 
-    read_answers(text, answers);
+    read_answers(text, &answers);
     json_array_foreach(questions, at, question) {
-        if (at < QUESTIONS_MAX && answers[at] == text_of(question, "right")[0])
+        if (at < QUESTIONS_MAX &&
+            answers.choices[at] == text_of(question, "right")[0])
             right++;
         else
             sprintf(list + strlen(list), "%s%zu", *list ? ", " : "", at + 1);
@@ -242,6 +300,8 @@ static void judge_answers(struct criterion *criterion, const char *text,
         return;
     criterion->says[ENGLISH] = phrase("Think again about: %s.", list);
     criterion->says[CHINESE] = phrase("请再想想：%s。", list);
+    if (answers.unread > 0)
+        say_unread(criterion, answers.unread);
 }
 
 void diagnosis_judge(struct judgement *judgement, const char *folder,

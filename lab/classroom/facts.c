@@ -99,6 +99,10 @@ static bool fails(const json_t *outcome, enum failing failing,
     }
 }
 
+static bool is_crash(const json_t *outcome) {
+    return strcmp(text_of(outcome, "verdict"), "crash") == 0;
+}
+
 static const char *first_failing(const struct facts *facts,
                                  const struct exercise *exercise,
                                  enum failing failing) {
@@ -155,7 +159,12 @@ static void look_at_outcomes(struct facts *facts,
         facts->context_kept |= found(outcome, "leak") > 0;
         facts->unanswered |=
             is_finished(outcome) && found(outcome, "unanswered") > 0;
-        facts->crashed |= strcmp(text_of(outcome, "verdict"), "crash") == 0;
+        if (is_crash(outcome) && !facts->crashed) {
+            facts->crashed = true;
+            facts->crash = text_of(outcome, "message");
+            facts->defeats[FAILING_OUTCOME].schedule =
+                text_of(outcome, "witness");
+        }
     }
     facts->reports &= some_finish;
 }
@@ -268,9 +277,10 @@ static void explore_plain(struct facts *facts, const struct exercise *exercise,
     look_at_outcomes(facts, exercise);
     facts->all_missing &= jobs_of(exercise) == requests_of(exercise);
     for (int i = 0; i < FAILINGS; i++)
-        facts->defeats[i].schedule = i == FAILING_RACE
-                                         ? look_at_races(facts, facts->plain)
-                                         : first_failing(facts, exercise, i);
+        if (facts->defeats[i].schedule == NULL)
+            facts->defeats[i].schedule =
+                i == FAILING_RACE ? look_at_races(facts, facts->plain)
+                                  : first_failing(facts, exercise, i);
     if (facts->copy_kept || facts->memory_kept)
         defeat_by_any(facts, FAILING_LEAK);
     if (facts->invalid_free)

@@ -47,6 +47,7 @@ struct facts {
     bool foreign_put;  // a context was put by one who did not own it
     bool context_kept; // a context was never put
     bool crashed;      // an execution ended by a signal
+    const char *crash; // and what the harness says of it
     // In one no job found anything, not even the last one's, after whom nobody
     // had come.
     bool all_missing;

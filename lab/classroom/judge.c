@@ -104,7 +104,9 @@ static void say_why(struct criterion *criterion, const struct facts *facts,
     for (int i = 0; i < LANGUAGES; i++) {
         enum language language = (enum language)i;
         criterion->says[i] =
-            failing == FAILING_RACE ? phrase_race(facts->race, language)
+            failing == FAILING_OUTCOME && facts->crashed
+                ? phrase_crash(facts->crash, language)
+            : failing == FAILING_RACE ? phrase_race(facts->race, language)
             : failing == FAILING_OWNER
                 ? phrase_owner(defeat->replayed, language)
                 : phrase_why(defeat->explained, failing, language);
@@ -244,6 +246,7 @@ void judge_done(struct judgement *judgement) {
             free(criterion->says[k]);
         }
         free(criterion->schedule);
+        free(criterion->handed_in);
     }
     for (int k = 0; k < LANGUAGES; k++)
         free(judgement->wrong_says[k]);

@@ -24,9 +24,11 @@ struct criterion {
     char *title[LANGUAGES]; // owned, as all texts here
     bool is_repair;
     bool passed;
+    bool is_absent; // it was not handed in
     int points, points_max;
     char *says[LANGUAGES]; // NULL: nothing to say
     char *schedule;        // that shows it; NULL: none
+    char *handed_in; // a schedule that was handed in, by its path; NULL: none
 };
 
 struct judgement {

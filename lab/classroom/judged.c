@@ -18,15 +18,19 @@ enum {
     LATER_MS = 10000,   // and told again
 };
 
-// Starts `racelab check` with its standard output in a pipe, of which *output
-// is our end. Its process, or a negative errno.
+// Starts `racelab check`, under the name that it is called by here, with its
+// standard output in a pipe, of which *output is our end. Its process, or a
+// negative errno.
 static pid_t start(const struct learner *learner, int *output) {
     char folder[TEXTFILE_PATH_MAX];
     course_path(learner, NULL, folder);
-    const char *argv[] = {
-        "racelab", "check",  learner->exercise->name,
-        folder,    "--lang", learner->page.language == CHINESE ? "zh" : "en",
-        NULL};
+    const char *argv[] = {program_invocation_name,
+                          "check",
+                          learner->exercise->name,
+                          folder,
+                          "--lang",
+                          learner->page.language == CHINESE ? "zh" : "en",
+                          NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;

@@ -132,6 +132,22 @@ char *phrase_why(const json_t *explained, enum failing failing,
     return text != NULL ? phrase("%s", text) : NULL;
 }
 
+// "task A.job, after step 26 (job.read): crashed: Segmentation fault", as the
+// harness says it.
+char *phrase_crash(const char *message, enum language language) {
+    char task[64], point[64], signal[64];
+    int step;
+
+    if (sscanf(message,
+               "task %63[^,], after step %d (%63[^)]): crashed: %63[^\n]", task,
+               &step, point, signal) != 4)
+        return phrase("%s", message);
+    return language == CHINESE ? phrase("%s 在第 %d 步（%s）之后崩溃：%s。",
+                                        task, step, point, signal)
+                               : phrase("%s crashed after step %d (%s): %s.",
+                                        task, step, point, signal);
+}
+
 // Races.
 
 // "context.reset", a point; where there is none "handle, fix.c:12".

@@ -22,6 +22,9 @@ char *phrase_owner(const json_t *replayed, enum language language);
 // The two accesses of a record of a race; NULL: there is no record.
 char *phrase_race(const json_t *record, enum language language);
 
+// How a program ended by a signal: facts.crash. Free it.
+char *phrase_crash(const char *message, enum language language);
+
 // Why a handler could not be explored: facts.trouble.
 void phrase_trouble(const char *trouble, struct gate_refusal *refusal);
 

@@ -2,7 +2,9 @@
 
 #include "page.h"
 #include "phrase.h"
+#include "shellword.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +34,17 @@ static char *path_beside(const char *file, const char *id) {
     return phrase("%.*sfailing-%s.sched", folder, file, id);
 }
 
+char *report_path_beside(const struct report *report, const char *id) {
+    return path_beside(report->file, id);
+}
+
 char *report_schedule_path(const struct report *report,
                            const struct criterion *criterion) {
     return path_beside(report->file,
                        first_with(report->judgement, criterion->schedule)->id);
 }
 
+// For whoever has the file somewhere else.
 static char *command_of(const struct report *report,
                         const struct criterion *criterion) {
     const char *file = shown(report->file);
@@ -105,6 +112,12 @@ void report_json(const struct report *report) {
 
 // As text.
 
+// In Chinese where nothing else is shown.
+static const char *word(const struct report *report, const char *en,
+                        const char *zh) {
+    return report->shows[ENGLISH] ? en : zh;
+}
+
 static void print_says(const struct report *report,
                        const char *const says[LANGUAGES], FILE *out) {
     for (int i = 0; i < LANGUAGES; i++)
@@ -112,30 +125,61 @@ static void print_says(const struct report *report,
             fprintf(out, "    %s\n", says[i]);
 }
 
+// As it would be typed here.
+static void print_command(const struct report *report, const char *replayed,
+                          const char *more, FILE *out) {
+    fputs("    $ ", out);
+    shellword_print(program_invocation_name, out);
+    fprintf(out, " check %02d ", report->judgement->exercise->number);
+    shellword_print(report->file, out);
+    fputs(" --replay ", out);
+    shellword_print(replayed, out);
+    fprintf(out, "%s\n", more);
+}
+
+// What shows the student why: the schedule that was found, or the one that was
+// handed in.
+static void print_replay(const struct report *report,
+                         const struct criterion *criterion, FILE *out) {
+    char *path = NULL;
+
+    if (criterion->schedule != NULL)
+        path = report_schedule_path(report, criterion);
+    else if (criterion->handed_in != NULL)
+        path = phrase("%s", criterion->handed_in);
+    if (path != NULL)
+        print_command(report, path,
+                      criterion->schedule != NULL ? "" : " --starter", out);
+    free(path);
+}
+
 static void print_criterion(const struct report *report,
                             const struct criterion *criterion, FILE *out) {
     bool harness_alone = strcmp(criterion->id, "race") == 0 &&
                          !report->judgement->sanitizer_starts;
+    const char *label = criterion->passed ? word(report, "holds", "成立  ")
+                        : criterion->is_absent
+                            ? word(report, "-    ", "未提交")
+                            : word(report, "FAILS", "不成立");
 
-    fprintf(out, "%-5s %2d/%-2d  %s%s\n", criterion->passed ? "holds" : "FAILS",
-            criterion->points, criterion->points_max, criterion->id,
-            harness_alone ? " (harness; TSan cannot start here)" : "");
+    fprintf(out, "%s %2d/%-2d  %s%s\n", label, criterion->points,
+            criterion->points_max, criterion->id,
+            !harness_alone ? ""
+                           : word(report, " (harness; TSan cannot start here)",
+                                  "（由框架判定；TSan 在这里无法启动）"));
     print_says(report, (const char *const *)criterion->title, out);
     if (criterion->passed)
         return;
     print_says(report, (const char *const *)criterion->says, out);
-    if (criterion->schedule == NULL)
-        return;
-    char *command = command_of(report, criterion);
-    fprintf(out, "    $ %s\n", command);
-    free(command);
+    print_replay(report, criterion, out);
 }
 
 static void print_refusal(const struct report *report, FILE *out) {
     const struct gate_refusal *refusal = &report->judgement->refusal;
     const char *const says[LANGUAGES] = {refusal->en, refusal->zh};
 
-    fprintf(out, "refused: %s", shown(report->file));
+    fprintf(out, "%s%s", word(report, "refused: ", "被拒绝："),
+            shown(report->file));
     if (refusal->line > 0)
         fprintf(out, ":%d", refusal->line);
     putc('\n', out);
@@ -153,11 +197,30 @@ static void print_schedules(const struct report *report, FILE *out) {
             continue;
         char *path = path_beside(shown(report->file), criterion->id);
         if (report->saved)
-            fprintf(out, "written: %s\n", path);
+            fprintf(out, "%s%s\n", word(report, "written: ", "已写入："), path);
         else
             fprintf(out, "\n%s:\n%s", path, criterion->schedule);
         free(path);
     }
+}
+
+// Passing asks for the repair alone, and who has passed may still have points
+// to win.
+static void print_sum(const struct report *report, FILE *out) {
+    const struct judgement *judgement = report->judgement;
+    int points = judgement->points, most = judgement->points_max;
+
+    if (report->shows[ENGLISH])
+        fprintf(out, "\n%s: %d of %d points\n",
+                judgement->passed ? "passed" : "not yet", points, most);
+    else
+        fprintf(out, "\n%s：%d 分（满分 %d）\n",
+                judgement->passed ? "通过" : "尚未通过", points, most);
+    if (judgement->passed && points < most)
+        fputs(word(report,
+                   "To pass is to repair; the rest is for the diagnosis.\n",
+                   "修好即为通过；其余的分给诊断。\n"),
+              out);
 }
 
 static void print(const struct report *report, FILE *out) {
@@ -174,13 +237,12 @@ static void print(const struct report *report, FILE *out) {
     for (unsigned i = 0; i < judgement->count; i++)
         print_criterion(report, &judgement->criteria[i], out);
     if (judgement->wrong != NULL) {
-        fprintf(out, "\nrecognised: %s\n", judgement->wrong);
+        fprintf(out, "\n%s%s\n", word(report, "recognised: ", "识别为："),
+                judgement->wrong);
         print_says(report, (const char *const *)judgement->wrong_says, out);
     }
     print_schedules(report, out);
-    fprintf(out, "\n%s: %d of %d points\n",
-            judgement->passed ? "passed" : "not yet", judgement->points,
-            judgement->points_max);
+    print_sum(report, out);
 }
 
 // At a terminal, in its columns; in a pipe lines are as long as they are, for

@@ -16,6 +16,9 @@ struct report {
 void report_text(const struct report *report);
 void report_json(const struct report *report);
 
+// The path beside `file` of the schedule that defeats a criterion. Free it.
+char *report_path_beside(const struct report *report, const char *id);
+
 // Where the schedule of a criterion lies, or is to be saved, beside `file`.
 // Free it.
 char *report_schedule_path(const struct report *report,

@@ -282,9 +282,11 @@ static const struct wrong table[] = {
       "这说明不了上下文的任何情况。"},
      is_made_up},
     {"crash",
-     {"Follow the schedule up to its last step: what comes after it ends the "
-      "process by a signal.",
-      "请沿着调度走到最后一步：紧接着发生的事让进程被信号终止。"},
+     {"Find the pointer: after the step named above one is used that points "
+      "to nothing any more. NULL? A variable of a function that has returned? "
+      "Freed memory?",
+      "请找出那个指针：在上面所说的步骤之后，用到的指针已经什么都不指了。"
+      "是 NULL？是已返回的函数的变量？还是已释放的内存？"},
      is_crash},
     {"malloc_free",
      {"Give the job something of its own: what it reads here was freed, and "

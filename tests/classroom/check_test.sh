@@ -46,8 +46,9 @@ the_same_twice() {
 # Only paths of the sources, and no address or folder of this run.
 names_no_place() { ! grep -nE '/tmp|0x[0-9a-f]{6}|racelab-' out; }
 
-# The command that the report ends a failing with, as it stands there.
-command_of() { sed -n 's/^    \$ racelab //p' out | head -n 1; }
+# The command that the report ends a failing with, as it stands there: called
+# as this one was.
+command_of() { sed -n "s|^    \$ $racelab ||p" out | head -n 1; }
 
 # shellcheck disable=SC2046 # words
 replays_as_said() {
@@ -65,7 +66,7 @@ without_sanitizer() (
     "$@"
 )
 
-plan 39
+plan 55
 check 'without an exercise: usage' refused 'which exercise?'
 check 'an exercise that there is not' refused 'no exercise "99"' 99
 check 'an option that there is not' \
@@ -83,11 +84,14 @@ check 'in English alone' \
     status_of 1 "$racelab" check 02 "$handlers/locked.c" --lang en
 check '... the class is named' said out '^recognised: locked$'
 check '... where it was seen' said out '(after-set, step [0-9]*)$'
-check '... with a command' said out '^    \$ racelab check 02 .* --replay '
+check '... with a command, called as this one was' \
+    said out "^    \\$ $racelab check 02 .* --replay "
 check '... and not in Chinese' not said out '没有数据竞争'
 check 'in Chinese alone' \
     status_of 1 "$racelab" check 02 "$handlers/locked.c" --lang zh
 check '... is Chinese' said out '没有数据竞争'
+check '... to its labels' \
+    not said out 'FAILS\|holds\|passed\|not yet\|points\|recognised\|written'
 check 'the same bytes twice' the_same_twice
 check '... which name no place of this run' names_no_place
 
@@ -99,6 +103,25 @@ cp "$handlers/copy.c" course/02-seed/fix.c
 check 'the same schedule, my fix: all is right' status_of 0 "$racelab" \
     check 02 course/02-seed/fix.c --replay course/02-seed/failing-outcome.sched
 
+shows_my_fix() { said out '^  course/02-seed/fix.c$' && said out '^  failing-outcome.sched,'; }
+check '... which is named, and so is the schedule' shows_my_fix
+check 'the same schedule, the starter: it is wrong' status_of 1 "$racelab" \
+    check 02 course/02-seed/fix.c --replay course/02-seed/failing-outcome.sched \
+    --starter --lang en
+check '... and is named' said out '^  starter.c, as it was handed out$'
+check 'a schedule to replay that there is not' \
+    refused 'nowhere.sched: No such file' 02 course/02-seed --replay nowhere.sched
+check '--starter without a schedule' refused '--starter is for --replay' \
+    02 course/02-seed --starter
+leaves_no_schedule() {
+    status_of 0 "$racelab" check 02 course/02-seed --lang en &&
+        [ -z "$(find course -name 'failing-*')" ]
+}
+check 'of an earlier fix no schedule stays' leaves_no_schedule
+check '... and passing says what the other points are for' \
+    said out '^To pass is to repair; the rest is for the diagnosis.$'
+check '... which was not handed in' said out '^-  *0/20  witness$'
+
 check 'a right fix alone: the diagnosis is another matter' \
     diagnosed 'd["passed"] and d["points"] == 60 and d["class"] is None'
 cp "$root"/lab/exercises/02-seed/solution/* course/02-seed
@@ -107,12 +130,27 @@ sed -i 's/^1 .*/1 z/' course/02-seed/answers.txt
 check 'one wrong answer of three costs a third' \
     diagnosed 'by_id["answers"]["points"] == 13 and
         "1" in by_id["answers"]["says"]["en"]'
+printf ' 1. B # so\n\n2:c\n3） a\n' >course/02-seed/answers.txt
+check 'answers with a point, a colon, a capital letter' \
+    diagnosed 'by_id["answers"]["points"] == 20'
+printf '1 b\n2 c\nthree: a\n' >course/02-seed/answers.txt
+check 'an answer that is none: its line' \
+    diagnosed 'by_id["answers"]["points"] == 13 and
+        "Line 3 " in by_id["answers"]["says"]["en"] and
+        "第 3 行" in by_id["answers"]["says"]["zh"]'
+printf '1 bc\n99 a\n2147483648 a\n' >course/02-seed/answers.txt
+check '... and of a question that there is not' \
+    diagnosed 'by_id["answers"]["points"] == 0 and
+        "Line 1 " in by_id["answers"]["says"]["en"]'
 printf 'racelab schedule 1\nprogram raw\nrun nobody to end\n' \
     >course/02-seed/witness.sched
 check 'a schedule that does not fit: where' \
     diagnosed '"witness.sched:3" in by_id["witness"]["says"]["en"] and
         by_id["witness"]["points"] == 0'
 printf 'racelab schedule 1\n\033[31m\377\n' >course/02-seed/witness.sched
+status_of 0 "$racelab" check 02 course/02-seed --lang en
+check '... with the command that shows it on the starter' said out \
+    '02 .*/fix.c --replay course/02-seed/witness.sched --starter$'
 check 'a schedule of bytes that a terminal would obey' \
     diagnosed '"\x1b" not in by_id["witness"]["says"]["en"]'
 head -c 100000 /dev/zero >course/02-seed/witness.sched
@@ -131,6 +169,11 @@ check 'what a job compares with is put back' \
     judged 1 "$odd/forgets.c" 'd["class"] == "raw"'
 check 'a job that is left out of one request costs the repair' \
     judged 1 "$odd/half.c" 'd["class"] == "no_job" and d["points"] == 0'
+check 'a crash: who, and after which step' \
+    judged 1 "$odd/null.c" 'd["class"] == "crash" and
+        "A.job crashed after step" in by_id["outcome"]["says"]["en"] and
+        "A.job 在第" in by_id["outcome"]["says"]["zh"] and
+        by_id["outcome"]["schedule"]'
 check 'a race where no point is: function and line, by ThreadSanitizer' \
     judged 1 "$odd/unmarked_race.c" \
     '"read_and_count, fix.c:10" in by_id["race"]["says"]["en"] and
@@ -146,6 +189,15 @@ check 'where the sanitizer cannot start a right fix passes' \
 printf 'static int x = "\344\270";\n' >bad.c
 check 'a file that is no text' \
     judged 1 bad.c 'd["refused"]["why"] == "text" and d["points"] == 0'
+sed 's/context_copy(c)/context_copy(c, 1)/' "$handlers/copy.c" >bad.c
+mistaken=$(grep -n 'context_copy(c, 1)' bad.c | tail -n 1 | cut -d : -f 1)
+check 'a mistake in a call: its line, and the name that was written' \
+    judged 1 bad.c "d['refused']['line'] == $mistaken and
+        'context_copy' in d['refused']['says']['en'] and
+        'classroom' not in d['refused']['says']['en']"
+sed 's/wallclock_ms();/wallclock_ms() + y;/' "$handlers/copy.c" >bad.c
+mistaken=$(grep -n ' + y;' bad.c | tail -n 1 | cut -d : -f 1)
+check '... and of any other' judged 1 bad.c "d['refused']['line'] == $mistaken"
 printf 'int 数据;\n' >bad.c
 check 'what does not compile says so in both languages' judged 1 bad.c \
     'd["refused"]["says"]["en"] and d["refused"]["says"]["zh"]'
