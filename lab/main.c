@@ -10,6 +10,36 @@
 #include <racelab/program.h>
 #include <stddef.h>
 
+// When, in a request's life, its job comes to look.
+static const struct racelab_column moments[] = {
+    {.name = "before-reset",
+     .head = "before",
+     .summary = "before anyone gets its context again",
+     .moment = 0,
+     .second = "/healthcheck"},
+    {.name = "after-reset",
+     .head = "after-reset",
+     .summary = "after request B has reset it",
+     .moment = 1,
+     .second = "/healthcheck"},
+    {.name = "after-set",
+     .head = "after-set",
+     .summary = "after B has set its own value; then C resets it",
+     .moment = 2,
+     .then = "/healthcheck"},
+    {.name = "after-set-same-ms",
+     .head = "same-ms",
+     .summary = "the same, A and B in the same millisecond",
+     .moment = 2,
+     .then = "/healthcheck",
+     .same_time = true},
+    {.name = "after-set-silent",
+     .head = "silent",
+     .summary = "as after-set, and there is no C",
+     .moment = 2},
+    {.name = NULL},
+};
+
 int main(int argc, char **argv) {
     static const struct racelab_verb verbs[] = {
         {"serve", SERVE_ARGUMENTS, SERVE_SUMMARY, serve, false},
@@ -31,34 +61,6 @@ int main(int argc, char **argv) {
         "after-set-same-ms", "after-set-silent", NULL};
     static const char *const columns[] = {"raw", "copy", NULL};
     static const char *const marks[] = {"context.reset", "context.set", NULL};
-    static const struct racelab_column moments[] = {
-        {.name = "before-reset",
-         .head = "before",
-         .summary = "before anyone gets its context again",
-         .moment = 0,
-         .second = "/healthcheck"},
-        {.name = "after-reset",
-         .head = "after-reset",
-         .summary = "after request B has reset it",
-         .moment = 1,
-         .second = "/healthcheck"},
-        {.name = "after-set",
-         .head = "after-set",
-         .summary = "after B has set its own value; then C resets it",
-         .moment = 2,
-         .then = "/healthcheck"},
-        {.name = "after-set-same-ms",
-         .head = "same-ms",
-         .summary = "the same, A and B in the same millisecond",
-         .moment = 2,
-         .then = "/healthcheck",
-         .same_time = true},
-        {.name = "after-set-silent",
-         .head = "silent",
-         .summary = "as after-set, and there is no C",
-         .moment = 2},
-        {.name = NULL},
-    };
     static const struct racelab_lesson lesson = {
         .directory = "expected/raw",
         .schedules = schedules,

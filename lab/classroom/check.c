@@ -40,7 +40,7 @@ static const char HELP[] =
     "  --json      one JSON document, with both languages\n"
     "  --replay F  runs the schedule in F on the repair, step by step, and "
     "explains\n"
-    "              what happens\n"
+    "              what happens; F may lie in FOLDER, too\n"
     "  --starter   runs it on the exercise's starter instead; where no repair "
     "is\n"
     "              asked for there is nothing else\n"
@@ -361,8 +361,22 @@ static int replay_starter(const struct options *options,
     return status;
 }
 
-static int check_found(const struct options *options,
-                       const struct exercise *exercise) {
+// A schedule that is not to be found here may lie with what is handed in. Free
+// it.
+static char *schedule_of(const struct options *options,
+                         const struct exercise *exercise) {
+    const char *path = options->path != NULL ? options->path : exercise->name;
+    char *beside = phrase("%s%s/%s", options->path != NULL ? "" : "course/",
+                          path, options->replay);
+
+    if (access(options->replay, R_OK) != 0 && access(beside, R_OK) == 0)
+        return beside;
+    free(beside);
+    return phrase("%s", options->replay);
+}
+
+static int replay_or_judge(const struct options *options,
+                           const struct exercise *exercise) {
     struct handed_in handed_in;
     int status = EXIT_TROUBLE;
 
@@ -374,6 +388,17 @@ static int check_found(const struct options *options,
                      : judge_and_report(options, exercise, &handed_in);
     free(handed_in.fix);
     free(handed_in.folder);
+    return status;
+}
+
+static int check_found(struct options *options,
+                       const struct exercise *exercise) {
+    if (options->replay == NULL)
+        return replay_or_judge(options, exercise);
+    char *schedule = schedule_of(options, exercise);
+    options->replay = schedule;
+    int status = replay_or_judge(options, exercise);
+    free(schedule);
     return status;
 }
 

@@ -69,7 +69,7 @@ static void summarize(const struct learner *learner, int judgements, int passed,
     static const char *const words[][LANGUAGES] = {
         [EXIT_RIGHT] = {"passed", "通过"},
         [EXIT_NOT_YET] = {"not passed yet", "还没有通过"},
-        [EXIT_TROUBLE] = {"there was none", "没有结果"},
+        [EXIT_TROUBLE] = {"broken off", "中途停止"},
     };
     if (status < 0 || status > EXIT_TROUBLE)
         status = EXIT_TROUBLE;

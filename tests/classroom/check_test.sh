@@ -66,7 +66,7 @@ without_sanitizer() (
     "$@"
 )
 
-plan 55
+plan 56
 check 'without an exercise: usage' refused 'which exercise?'
 check 'an exercise that there is not' refused 'no exercise "99"' 99
 check 'an option that there is not' \
@@ -108,6 +108,8 @@ check '... which is named, and so is the schedule' shows_my_fix
 check 'the same schedule, the starter: it is wrong' status_of 1 "$racelab" \
     check 02 course/02-seed/fix.c --replay course/02-seed/failing-outcome.sched \
     --starter --lang en
+check '... as well by its name alone, since it lies with the fix' status_of 1 \
+    "$racelab" check 02 --replay failing-outcome.sched --starter --lang en
 check '... and is named' said out '^  starter.c, as it was handed out$'
 check 'a schedule to replay that there is not' \
     refused 'nowhere.sched: No such file' 02 course/02-seed --replay nowhere.sched

@@ -160,7 +160,7 @@ check 'a port whose backlog is full' \
     'run loop until port.open' 'send A' 'send B' 'send C' 'send D'
 for server in answers_one shuts_down_the_other; do
     one_of_two() {
-        named 0 "$server" '' 'request A GET /' 'request B GET /' \
+        named 1 "$server" '' 'request A GET /' 'request B GET /' \
             'send A' 'run loop until poll' 'send B' &&
             said out '^  step [0-9]*: B is sent, and nobody ever answers$' &&
             said out '^  B *no answer$' && said out '^  A *200 OK$' &&
