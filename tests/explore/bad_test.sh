@@ -120,8 +120,10 @@ check 'a server that waits for its clients to leave' \
 check 'a server that shuts its connections down, again and again' \
     right shuts_down_answers 'two answered'
 unanswered() {
-    right "$1" 'one answered' &&
-        json "all(o['found']['unanswered'] == o['executions'] for o in d['outcomes'])"
+    explored 1 "$1" --json && json "d['complete'] and \
+[[o['outcome'], o['reproduced']] for o in d['outcomes']] == \
+[[{'loop': 'one answered'}, 20]] and \
+all(o['found']['unanswered'] == o['executions'] for o in d['outcomes'])"
 }
 answered() {
     right "$1" 'two answered' &&
