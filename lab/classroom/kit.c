@@ -162,6 +162,8 @@ void classroom_context_free(struct context *c) {
 
 void kit_end(void) {
     kit_heap_end();
+    if (copies_made() == COPIES_MAX) // more than can be followed
+        atomic_store_explicit(&kit.copy_kept, true, memory_order_relaxed);
     for (unsigned i = 0; i < copies_made(); i++) {
         if (!atomic_load_explicit(&kit.copies[i].freed, memory_order_relaxed))
             atomic_store_explicit(&kit.copy_kept, true, memory_order_relaxed);

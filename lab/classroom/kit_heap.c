@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// More than the allocations of any execution. Those that come after are not
-// remembered, and nothing is said of an execution that has had so many.
+// More than the allocations of any execution that a request is worth.
 enum { BLOCKS_MAX = 1024 };
 
 // All relaxed, as in kit.c: nothing here orders two threads.
@@ -31,13 +30,16 @@ static bool is_full(void) {
     return remembered() == BLOCKS_MAX;
 }
 
-// What was left stays: the server may have freed it, or use it still.
+// What was left stays: the server may have freed it, or use it still. Whoever
+// allocated too much to be followed has left some.
 void kit_heap_end(void) {
-    if (is_full())
-        return;
-    for (unsigned i = 0; i < remembered(); i++)
-        if (atomic_load_explicit(&heap.blocks[i], memory_order_relaxed) != NULL)
-            atomic_store_explicit(&heap.kept, true, memory_order_relaxed);
+    bool kept = is_full();
+
+    for (unsigned i = 0; i < remembered() && !kept; i++)
+        kept =
+            atomic_load_explicit(&heap.blocks[i], memory_order_relaxed) != NULL;
+    if (kept)
+        atomic_store_explicit(&heap.kept, true, memory_order_relaxed);
 }
 
 bool kit_saw_memory_kept(void) {

@@ -66,7 +66,7 @@ without_sanitizer() (
     "$@"
 )
 
-plan 56
+plan 57
 check 'without an exercise: usage' refused 'which exercise?'
 check 'an exercise that there is not' refused 'no exercise "99"' 99
 check 'an option that there is not' \
@@ -171,6 +171,9 @@ check 'what a job compares with is put back' \
     judged 1 "$odd/forgets.c" 'd["class"] == "raw"'
 check 'a job that is left out of one request costs the repair' \
     judged 1 "$odd/half.c" 'd["class"] == "no_job" and d["points"] == 0'
+check 'a leak behind more blocks than are followed' \
+    judged 1 "$odd/hides_leak.c" 'd["class"] == "memory_kept" and
+        not by_id["leak"]["passed"] and by_id["race"]["passed"]'
 check 'a crash: who, and after which step' \
     judged 1 "$odd/null.c" 'd["class"] == "crash" and
         "A.job crashed after step" in by_id["outcome"]["says"]["en"] and
