@@ -21,6 +21,8 @@ root=$1 build=$2 kind=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 tree=$here/tree blocks=$here/blocks
+# What is built here is run a few times: less time goes to the compiler.
+export CFLAGS=-O0
 
 # copy_tree DIRECTORY: the sources, without what was built from them.
 copy_tree() {

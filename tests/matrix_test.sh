@@ -1,7 +1,7 @@
 #!/bin/sh
 # matrix_test.sh RACELAB EXPECTED SANITIZERS: every handler at every moment, by
 # exploring, is what expected/matrix.* says.
-# shellcheck disable=SC2317 # check() calls these
+# shellcheck disable=SC2317,SC2046 # check() calls these; a name a word
 racelab=$1 expected=$2 sanitizers=$3
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -27,13 +27,28 @@ sys.exit(not ($1))" "$here/out"; }
 as_golden() {
     status_of 0 "$racelab" matrix && diff -u "$golden" "$here/out" >"$here/err"
 }
+# Without the handlers that free what others still use.
+dear='^\(malloc_free\|late_retain\|double_put\) '
+as_most_of_golden() {
+    grep -v "$dear" "$golden" >"$here/most" &&
+        status_of 0 "$racelab" matrix $(sed '1d; s/ .*//' "$here/most") &&
+        diff -u "$here/most" "$here/out" >"$here/err"
+}
 
 # What a cell holds needs to be looked at in one build.
-if [ "$sanitizers" != none ]; then
+case $sanitizers in
+none) ;;
+thread)
+    plan 1
+    check 'the matrix is the golden, but for what is dear here' as_most_of_golden
+    finish
+    ;;
+*)
     plan 1
     check 'the matrix is the golden' as_golden
     finish
-fi
+    ;;
+esac
 plan 26
 check 'the matrix is the golden' as_golden
 check 'as one document' status_of 0 "$racelab" matrix --json
