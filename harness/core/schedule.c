@@ -130,8 +130,12 @@ static int end_of_line(struct reader *reader) {
 }
 
 // Makes room for one more element of `size` bytes, zeroed. NULL: no memory.
+// There is room for as many as the next power of two, and more is asked for
+// when that is full: witnesses may be of twenty thousand lines.
 static void *grow(void **elements, size_t *count, size_t size) {
-    void *larger = realloc(*elements, (*count + 1) * size);
+    bool is_full = (*count & (*count - 1)) == 0;
+    size_t room = *count > 0 ? 2 * *count : 1;
+    void *larger = is_full ? realloc(*elements, room * size) : *elements;
     if (!larger)
         return NULL;
     *elements = larger;
