@@ -24,7 +24,7 @@ plan 23
 check 'each model, once' status_of 0 "$models" --once
 check '... has a row' rows 12
 check '... and the build is named' said out '^models: build .*, .*, stacks by '
-check '... and a switch' said out '^baseline: a bare switch .*: [0-9.]* ns '
+check '... and a switch' said out '^baseline: a bare switch .*: [0-9.]* [nu]s '
 for row in 'three tasks, once:1' 'three tasks, random:1000' \
     'three tasks, pct:1000' 'three tasks, pos:1000' 'three tasks, dpor:22' \
     'racing tasks, dpor:22' 'readers(8), dpor:256' 'lastzero(10), dpor:3328' \
