@@ -55,9 +55,9 @@ static const char HELP[] =
     "error\n"
     "\n"
     "Exit status: 0 if FILE's expect lines hold (or, where there are none, if\n"
-    "every outcome is right and nothing races), 1 if not, 2 for bad input, 3 "
-    "if\n"
-    "the schedule does not fit the program.\n";
+    "every outcome is right, nothing races and nothing else is found), 1 if "
+    "not,\n"
+    "2 for bad input, 3 if the schedule does not fit the program.\n";
 
 static int usage(const char *what, const char *word) {
     return verbs_usage("replay", what, word);

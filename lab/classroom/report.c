@@ -159,7 +159,7 @@ static void print_criterion(const struct report *report,
                          !report->judgement->sanitizer_starts;
     const char *label = criterion->passed ? word(report, "holds", "成立  ")
                         : criterion->is_absent
-                            ? word(report, "-    ", "未提交")
+                            ? word(report, "none ", "未提交")
                             : word(report, "FAILS", "不成立");
 
     fprintf(out, "%s %2d/%-2d  %s%s\n", label, criterion->points,
