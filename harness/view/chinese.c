@@ -248,11 +248,17 @@ static void say_exchange(const struct cause *cause, FILE *out) {
 }
 
 static void say_nothing(const struct cause *cause, FILE *out) {
-    fprintf(out,
-            "%s在各个调度点上，%s 没有碰过别人的东西，"
-            "也没有为无主的东西竞争%s。",
-            cause->right ? "结局是对的，而且不是侥幸：" : "", cause->task,
-            cause->right ? "" : "，而且试过的两步互换，没有一种会改变它的结局");
+    if (cause->right)
+        fprintf(out,
+                "结局是对的，而且不是侥幸：在各个调度点上，%s "
+                "没有碰过别人的东西，也没有为无主的东西竞争。",
+                cause->task);
+    else
+        fprintf(out,
+                "%s 报告“%s”，但在各个调度点上它没有碰过别人的东西，"
+                "也没有为无主的东西竞争，而且试过的两步互换，"
+                "没有一种会改变这一结局。",
+                cause->task, cause->outcome);
 }
 
 void chinese_cause(const struct cause *cause, FILE *out) {

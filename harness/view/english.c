@@ -257,10 +257,10 @@ static void say_nothing(const struct cause *cause, FILE *out) {
                 cause->task);
     else
         fprintf(out,
-                "At no point did %s touch what was another's, or race for "
-                "what is nobody's, and no exchange of two steps that was tried "
-                "changes what it reports.",
-                cause->task);
+                "%s reports \"%s\", though at no point did it touch what was "
+                "another's, or race for what is nobody's; and no exchange of "
+                "two steps that was tried changes that.",
+                cause->task, cause->outcome);
 }
 
 void english_cause(const struct cause *cause, FILE *out) {

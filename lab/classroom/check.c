@@ -288,6 +288,21 @@ static const char *name_of(const char *path) {
                : "replay.sched";
 }
 
+// What the harness cannot see, since no access shows it. True: there is some.
+static bool print_memory(const struct options *options,
+                         const struct question *replayed) {
+    const char *const *says = judge_memory(
+        replayed->invalid_free, replayed->copy_kept, replayed->memory_kept);
+
+    if (says == NULL || options->json)
+        return says != NULL;
+    puts("memory");
+    for (int i = 0; i < LANGUAGES; i++)
+        if (options->shows[i])
+            printf("  %s\n", says[i]);
+    return true;
+}
+
 // The replay with the sanitizer is shown where that can start.
 static int replay_built(const struct options *options,
                         const struct exercise *exercise, const char *fix,
@@ -318,6 +333,8 @@ static int replay_built(const struct options *options,
     }
     if (questions[WHY].answered && !options->json)
         print_plain(questions[WHY].text, stdout);
+    if (shown->answered && print_memory(options, shown) && status == 0)
+        status = 1;
     for (int i = 0; i < COUNT; i++)
         ask_done(&questions[i]);
     return status;

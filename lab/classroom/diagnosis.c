@@ -266,20 +266,30 @@ static void read_answers(const char *text, struct answers *answers) {
     }
 }
 
-static void say_unread(struct criterion *criterion, int line) {
+// Instead of what was said before. Takes both over.
+static void say_both(struct criterion *criterion, char *english,
+                     char *chinese) {
     free(criterion->says[ENGLISH]);
     free(criterion->says[CHINESE]);
-    criterion->says[ENGLISH] =
-        phrase("Line %d is not understood: write a number and a letter, as "
-               "in \"2 b\".",
-               line);
-    criterion->says[CHINESE] =
-        phrase("第 %d 行看不懂：请写题号和字母，例如 \"2 b\"。", line);
+    criterion->says[ENGLISH] = english;
+    criterion->says[CHINESE] = chinese;
+}
+
+static void say_unread(struct criterion *criterion, int line) {
+    say_both(criterion,
+             phrase("Line %d is not understood: write a number and a letter, "
+                    "as in \"2 b\".",
+                    line),
+             phrase("第 %d 行看不懂：请写题号和字母，例如 \"2 b\"。", line));
+}
+
+static void enlist(char *list, size_t number) {
+    sprintf(list + strlen(list), "%s%zu", *list ? ", " : "", number);
 }
 
 static void judge_answers(struct criterion *criterion, const char *text,
                           const json_t *questions) {
-    char list[QUESTIONS_MAX * 4] = "";
+    char wrong[QUESTIONS_MAX * 4] = "", open[QUESTIONS_MAX * 4] = "";
     struct answers answers;
     size_t at, right = 0;
     const json_t *question;
@@ -290,7 +300,8 @@ static void judge_answers(struct criterion *criterion, const char *text,
             answers.choices[at] == text_of(question, "right")[0])
             right++;
         else
-            sprintf(list + strlen(list), "%s%zu", *list ? ", " : "", at + 1);
+            enlist(at < QUESTIONS_MAX && answers.choices[at] ? wrong : open,
+                   at + 1);
     }
     size_t count = json_array_size(questions);
     criterion->points =
@@ -298,8 +309,17 @@ static void judge_answers(struct criterion *criterion, const char *text,
     criterion->passed = right == count;
     if (criterion->passed)
         return;
-    criterion->says[ENGLISH] = phrase("Think again about: %s.", list);
-    criterion->says[CHINESE] = phrase("请再想想：%s。", list);
+    if (*open == '\0')
+        say_both(criterion, phrase("Think again about: %s.", wrong),
+                 phrase("请再想想：%s。", wrong));
+    else if (*wrong == '\0')
+        say_both(criterion, phrase("Not answered yet: %s.", open),
+                 phrase("还没有回答：%s。", open));
+    else
+        say_both(
+            criterion,
+            phrase("Think again about: %s. Not answered yet: %s.", wrong, open),
+            phrase("请再想想：%s。还没有回答：%s。", wrong, open));
     if (answers.unread > 0)
         say_unread(criterion, answers.unread);
 }

@@ -44,7 +44,6 @@ static const struct {
                           "有回调让事件循环一直等待。"}},
 };
 
-// What the kit has seen, and no single schedule shows better than another.
 static const char *const frees[LANGUAGES] = {
     "Something is freed that is not its own, or that has been freed.",
     "释放了不属于自己的东西，或者已经释放过的东西。"};
@@ -53,6 +52,14 @@ static const char *const copies[LANGUAGES] = {
 static const char *const blocks[LANGUAGES] = {
     "Memory that it has allocated is never freed.",
     "有自己分配的内存一直没有释放。"};
+
+const char *const *judge_memory(bool invalid_free, bool copy_kept,
+                                bool memory_kept) {
+    return invalid_free  ? frees
+           : copy_kept   ? copies
+           : memory_kept ? blocks
+                         : NULL;
+}
 
 static int points_of(const struct exercise *exercise, const char *id) {
     return (int)json_integer_value(
@@ -89,11 +96,14 @@ static void refuse(struct judgement *judgement,
 // Where no sentence of the harness says more.
 static const char *const *says_of(const struct facts *facts,
                                   enum failing failing) {
-    if (failing == FAILING_OWNER && facts->invalid_free)
-        return frees;
-    if (failing == FAILING_LEAK && !facts->context_kept)
-        return facts->copy_kept ? copies : blocks;
-    return repairs[failing].says;
+    const char *const *memory =
+        failing == FAILING_OWNER
+            ? judge_memory(facts->invalid_free, false, false)
+        : failing == FAILING_LEAK && !facts->context_kept
+            ? judge_memory(false, facts->copy_kept, facts->memory_kept)
+            : NULL;
+
+    return memory != NULL ? memory : repairs[failing].says;
 }
 
 // Why it does not hold: the sentence about the schedule that shows it.

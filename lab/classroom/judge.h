@@ -56,4 +56,9 @@ int judge(struct judgement *judgement, const struct exercise *exercise,
           const struct submission *submission);
 void judge_done(struct judgement *judgement);
 
+// What the kit has seen of memory, in each language; NULL: nothing wrong. No
+// point and no access shows it.
+const char *const *judge_memory(bool invalid_free, bool copy_kept,
+                                bool memory_kept);
+
 #endif

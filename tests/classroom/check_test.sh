@@ -66,7 +66,7 @@ without_sanitizer() (
     "$@"
 )
 
-plan 57
+plan 62
 check 'without an exercise: usage' refused 'which exercise?'
 check 'an exercise that there is not' refused 'no exercise "99"' 99
 check 'an option that there is not' \
@@ -144,6 +144,11 @@ printf '1 bc\n99 a\n2147483648 a\n' >course/02-seed/answers.txt
 check '... and of a question that there is not' \
     diagnosed 'by_id["answers"]["points"] == 0 and
         "Line 1 " in by_id["answers"]["says"]["en"]'
+printf '1 b\n2 a\n3\n' >course/02-seed/answers.txt
+check 'a wrong answer is one thing, and none another' \
+    diagnosed 'by_id["answers"]["says"]["en"] ==
+        "Think again about: 2. Not answered yet: 3." and
+        "还没有回答：3" in by_id["answers"]["says"]["zh"]'
 printf 'racelab schedule 1\nprogram raw\nrun nobody to end\n' \
     >course/02-seed/witness.sched
 check 'a schedule that does not fit: where' \
@@ -167,6 +172,17 @@ mkfifo course/02-seed/witness.sched
 check 'a schedule that is a pipe' \
     diagnosed '"not a file" in by_id["witness"]["says"]["en"]'
 
+cp "$root/lab/exercises/02-seed/wrong/copy_kept.c" course/02-seed/fix.c
+status_of 1 "$racelab" check 02 course/02-seed --lang en
+check 'a leak that no access shows: its replay is no success' status_of 1 \
+    "$racelab" check 02 --replay failing-leak.sched --lang en
+check '... and says why' said out '^  A copy of a context is never freed.$'
+check '... as a document, too' status_of 1 \
+    "$racelab" check 02 --replay failing-leak.sched --json
+check 'where all that was touched is its own, what was reported' \
+    judged 1 "$odd/early_copy.c" 'd["class"] == "early_copy" and
+        "reports \"数据不存在\"" in by_id["outcome"]["says"]["en"] and
+        "报告“数据不存在”" in by_id["outcome"]["says"]["zh"]'
 check 'what a job compares with is put back' \
     judged 1 "$odd/forgets.c" 'd["class"] == "raw"'
 check 'a job that is left out of one request costs the repair' \
