@@ -6,6 +6,7 @@
 #include "exercise.h"
 #include "judge.h"
 #include "phrase.h"
+#include "progress.h"
 #include "report.h"
 #include "source.h"
 
@@ -143,8 +144,9 @@ struct handed_in {
 static int find(const struct options *options, const struct exercise *exercise,
                 struct handed_in *handed_in) {
     struct stat status;
-    char *path = options->path != NULL ? phrase("%s", options->path)
-                                       : phrase("course/%s", exercise->name);
+    char *path = options->path != NULL
+                     ? phrase("%s", options->path)
+                     : phrase("%s/%s", progress_directory(), exercise->name);
     size_t length = strlen(path);
 
     while (length > 1 && path[length - 1] == '/')
@@ -382,9 +384,10 @@ static int replay_starter(const struct options *options,
 // it.
 static char *schedule_of(const struct options *options,
                          const struct exercise *exercise) {
-    const char *path = options->path != NULL ? options->path : exercise->name;
-    char *beside = phrase("%s%s/%s", options->path != NULL ? "" : "course/",
-                          path, options->replay);
+    char *beside = options->path != NULL
+                       ? phrase("%s/%s", options->path, options->replay)
+                       : phrase("%s/%s/%s", progress_directory(),
+                                exercise->name, options->replay);
 
     if (access(options->replay, R_OK) != 0 && access(beside, R_OK) == 0)
         return beside;

@@ -290,7 +290,7 @@ static bool takes_words(const struct command *command,
 }
 
 int learn(int argc, char **argv) {
-    struct arguments arguments = {.directory = "course",
+    struct arguments arguments = {.directory = progress_directory(),
                                   .language = language_of_terminal()};
 
     if (!parse_options(argc, argv, &arguments))

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -21,6 +22,27 @@ static const char *const language_names[LANGUAGES] = {
 
 static void path_of(const char *directory, char *path) {
     snprintf(path, TEXTFILE_PATH_MAX, "%s/progress.json", directory);
+}
+
+// A course is told by what has been handed out.
+static bool is_course(const char *directory) {
+    char pattern[TEXTFILE_PATH_MAX];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/[0-9][0-9]-*", directory);
+    bool is_there = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+    globfree(&found);
+    return is_there;
+}
+
+const char *progress_directory(void) {
+    static const char *const directories[] = {"course", "../course",
+                                              "../../course"};
+
+    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+        if (is_course(directories[i]))
+            return directories[i];
+    return directories[0];
 }
 
 static bool is_count(const json_t *value, json_int_t max) {

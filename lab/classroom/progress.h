@@ -28,6 +28,10 @@ struct progress {
     bool is_changed;
 };
 
+// Which course is meant where none is named: "course"; or the one that this
+// folder is in, or belongs to, as "../course".
+const char *progress_directory(void);
+
 // Reads the file, if there is one. 0, or a negative number after a message on
 // `errors`; then there is nothing to end.
 int progress_begin(struct progress *progress, const char *directory,

@@ -107,7 +107,7 @@ resets_schedules() {
         [ ! -e course/01-predict/answers.txt.1 ]
 }
 
-plan 69
+plan 71
 check 'without a word every exercise is listed, and none is begun' lists_all
 check '... the command for the next one stands below' \
     said out "^    $racelab learn next$"
@@ -208,6 +208,16 @@ no_folder() {
 check 'list --json is one JSON document' as_json
 check 'a folder with a space is one word in the command below' \
     quotes_for_the_shell
+# From a folder of the course, or from the course's.
+from_within() (
+    cd "$1" || exit
+    "$racelab" learn --lang en >"$here/out" && said out "(in $2)$" &&
+        "$racelab" learn show 02-seed --lang en >"$here/out" &&
+        said out " learn check 02-seed --dir $2$" &&
+        status_of 1 "$racelab" check 02 --lang en && said out "^$2/02-seed/fix.c$"
+)
+check 'within the course it is the same course' from_within course ../course
+check '... and within an exercise of it' from_within course/02-seed ../../course
 check 'an exercise that there is not' refused 'there is no exercise "99"' show 99
 check 'a word that there is not' refused '"shoe" is none of list next' shoe
 check 'an option that there is not' refused '--nope is no option' --nope
