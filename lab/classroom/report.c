@@ -184,6 +184,9 @@ static void print_refusal(const struct report *report, FILE *out) {
         fprintf(out, ":%d", refusal->line);
     putc('\n', out);
     print_says(report, says, out);
+    fputs(word(report, "    Nothing of it was run; the repair has no points.\n",
+               "    它没有被运行；修复部分不得分。\n"),
+          out);
 }
 
 // Each schedule once, for one who has no folder to find it in.
@@ -235,7 +238,8 @@ static void print(const struct report *report, FILE *out) {
     if (judgement->is_refused)
         print_refusal(report, out);
     for (unsigned i = 0; i < judgement->count; i++)
-        print_criterion(report, &judgement->criteria[i], out);
+        if (!judgement->is_refused || !judgement->criteria[i].is_repair)
+            print_criterion(report, &judgement->criteria[i], out);
     if (judgement->wrong != NULL) {
         fprintf(out, "\n%s%s\n", word(report, "recognised: ", "识别为："),
                 judgement->wrong);

@@ -436,11 +436,11 @@ static const struct wrong table[] = {
       "却挡不住下一个请求。"},
      is_locked},
     {"raw",
-     {"Give the job a copy, the value, or a share in the context: the "
-      "handler's "
-      "own context goes back to the pool when the handler returns.",
-      "请把副本、值或上下文的使用权交给任务：处理函数一返回，"
-      "它自己的上下文就回到了池中。"},
+     {"The job still looks into the request's own context, which goes back to "
+      "the pool when handler and middleware have returned. What it looks at "
+      "must be its own by then.",
+      "任务看的仍是请求自己的上下文：处理函数和中间件一返回，它就回到了池中。"
+      "到那时，任务所看的东西必须归它自己。"},
      is_raw},
     {"shared",
      {"Give the job all that it uses: here it shares memory with the loop or "

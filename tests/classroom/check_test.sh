@@ -66,7 +66,7 @@ without_sanitizer() (
     "$@"
 )
 
-plan 62
+plan 64
 check 'without an exercise: usage' refused 'which exercise?'
 check 'an exercise that there is not' refused 'no exercise "99"' 99
 check 'an option that there is not' \
@@ -220,6 +220,10 @@ sed 's/wallclock_ms();/wallclock_ms() + y;/' "$handlers/copy.c" >bad.c
 mistaken=$(grep -n ' + y;' bad.c | tail -n 1 | cut -d : -f 1)
 check '... and of any other' judged 1 bad.c "d['refused']['line'] == $mistaken"
 printf 'int 数据;\n' >bad.c
+check 'what was not run fails nothing' \
+    status_of 1 "$racelab" check 02 bad.c --lang en
+says_not_run() { said out '^    Nothing of it was run' && not said out '^FAILS'; }
+check '... and that it was not run is said' says_not_run
 check 'what does not compile says so in both languages' judged 1 bad.c \
     'd["refused"]["says"]["en"] and d["refused"]["says"]["zh"]'
 finish
