@@ -337,7 +337,7 @@ static int replay_built(const struct options *options,
     if (questions[WHY].answered && !options->json)
         print_plain(questions[WHY].text, stdout);
     if (shown->answered && print_memory(options, shown) && status == 0)
-        status = 1;
+        status = EXIT_FINDING;
     for (int i = 0; i < COUNT; i++)
         ask_done(&questions[i]);
     return status;

@@ -299,9 +299,8 @@ static void judge_answers(struct criterion *criterion, const char *text,
         if (at < QUESTIONS_MAX &&
             answers.choices[at] == text_of(question, "right")[0])
             right++;
-        else
-            enlist(at < QUESTIONS_MAX && answers.choices[at] ? wrong : open,
-                   at + 1);
+        else if (at < QUESTIONS_MAX)
+            enlist(answers.choices[at] ? wrong : open, at + 1);
     }
     size_t count = json_array_size(questions);
     criterion->points =

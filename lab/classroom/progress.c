@@ -24,6 +24,15 @@ static void path_of(const char *directory, char *path) {
     snprintf(path, TEXTFILE_PATH_MAX, "%s/progress.json", directory);
 }
 
+// Are the two the same folder? A neighbour that happens to have the name of a
+// course is none of ours.
+static bool is_same(const char *one, const char *other) {
+    struct stat a, b;
+
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 // A course is told by what has been handed out.
 static bool is_course(const char *directory) {
     char pattern[TEXTFILE_PATH_MAX];
@@ -36,13 +45,15 @@ static bool is_course(const char *directory) {
 }
 
 const char *progress_directory(void) {
-    static const char *const directories[] = {"course", "../course",
-                                              "../../course"};
+    static const struct {
+        const char *directory, *around; // the second from within it
+    } above[] = {{"../course", "."}, {"../../course", ".."}};
 
-    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
-        if (is_course(directories[i]))
-            return directories[i];
-    return directories[0];
+    for (size_t i = 0; i < sizeof above / sizeof *above; i++)
+        if (is_same(above[i].directory, above[i].around) &&
+            is_course(above[i].directory) && !is_course("course"))
+            return above[i].directory;
+    return "course";
 }
 
 static bool is_count(const json_t *value, json_int_t max) {

@@ -28,8 +28,9 @@ struct progress {
     bool is_changed;
 };
 
-// Which course is meant where none is named: "course"; or the one that this
-// folder is in, or belongs to, as "../course".
+// Which course is meant where none is named: "course"; where there is none, the
+// one that this folder is ("../course"), or that it is an exercise of
+// ("../../course").
 const char *progress_directory(void);
 
 // Reads the file, if there is one. 0, or a negative number after a message on

@@ -237,6 +237,7 @@ static void print(const struct report *report, FILE *out) {
     fprintf(out, "\n%s\n\n", shown(report->file));
     if (judgement->is_refused)
         print_refusal(report, out);
+    // What was not run holds nothing, and fails nothing.
     for (unsigned i = 0; i < judgement->count; i++)
         if (!judgement->is_refused || !judgement->criteria[i].is_repair)
             print_criterion(report, &judgement->criteria[i], out);

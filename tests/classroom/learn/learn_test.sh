@@ -107,7 +107,7 @@ resets_schedules() {
         [ ! -e course/01-predict/answers.txt.1 ]
 }
 
-plan 71
+plan 72
 check 'without a word every exercise is listed, and none is begun' lists_all
 check '... the command for the next one stands below' \
     said out "^    $racelab learn next$"
@@ -218,6 +218,11 @@ from_within() (
 )
 check 'within the course it is the same course' from_within course ../course
 check '... and within an exercise of it' from_within course/02-seed ../../course
+beside_another() (
+    mkdir -p theirs/course/01-intro theirs/racelab && cd theirs/racelab &&
+        "$racelab" learn --lang en >"$here/out" && said out '(in course)$'
+)
+check '... and a folder beside it that has the name alone is none' beside_another
 check 'an exercise that there is not' refused 'there is no exercise "99"' show 99
 check 'a word that there is not' refused '"shoe" is none of list next' shoe
 check 'an option that there is not' refused '--nope is no option' --nope
