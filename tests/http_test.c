@@ -295,6 +295,33 @@ START_TEST(a_request_is_the_same_wherever_it_is_cut) {
 }
 END_TEST
 
+// Each makes the parser's text move, sooner or later.
+START_TEST(headers_stay_what_they_are_while_others_come) {
+    enum { COUNT = 60 };
+    struct http_parser *parser = calloc(1, sizeof *parser);
+    const char *line = "GET /a HTTP/1.1\r\n", *end = "\r\n";
+    char header[160];
+    size_t used;
+
+    http_init(parser);
+    ck_assert_int_eq(http_feed(parser, line, strlen(line), &used), HTTP_MORE);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(header, sizeof header, "X-%02d: %0100d\r\n", i, i);
+        ck_assert_int_eq(http_feed(parser, header, strlen(header), &used),
+                         HTTP_MORE);
+    }
+    ck_assert_int_eq(http_feed(parser, end, strlen(end), &used), HTTP_COMPLETE);
+    ck_assert_str_eq(parser->request.path, "/a");
+    ck_assert_uint_eq(parser->request.header_count, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(header, sizeof header, "X-%02d", i);
+        ck_assert_int_eq(atoi(http_header(&parser->request, header)), i);
+    }
+    http_done(parser);
+    free(parser);
+}
+END_TEST
+
 START_TEST(a_request_that_comes_in_pieces_is_answered) {
     int client = dial();
 
@@ -782,6 +809,7 @@ static TCase *requests(void) {
     TCase *tests = tcase_create("requests");
 
     tcase_add_test(tests, a_request_is_the_same_wherever_it_is_cut);
+    tcase_add_test(tests, headers_stay_what_they_are_while_others_come);
     tcase_add_test(tests, a_request_that_comes_in_pieces_is_answered);
     tcase_add_test(tests, paths_are_decoded);
     tcase_add_test(tests, what_is_malformed_is_400);

@@ -26,6 +26,10 @@ static void set_up(void) {
     root = router_root(&router);
 }
 
+static void tear_down(void) {
+    router_done(&router);
+}
+
 static int add(const char *method, const char *path) {
     return router_handle(&root, method, path, first);
 }
@@ -210,7 +214,7 @@ Suite *router_suite(void) {
     Suite *suite = suite_create("router");
     TCase *tests = tcase_create("router");
 
-    tcase_add_checked_fixture(tests, set_up, NULL);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, text_matches_itself_and_nothing_else);
     tcase_add_test(tests, a_param_takes_one_segment_that_is_not_empty);
     tcase_add_test(tests, a_wildcard_takes_the_rest_even_when_empty);

@@ -85,21 +85,33 @@ static void run_task(void *argument) {
     jump(self, &stage, true);
 }
 
-static struct fiber *fiber_for(int index) {
+// ThreadSanitizer keeps where a fiber was made, and looks up every frame of
+// that for each report. When nobody will read it, it is made where there are
+// few.
+static void *new_tsan(const struct fiber_backend *fibers, int index) {
+    char name[LIMIT_NAME];
+    snprintf(name, sizeof name, STACKS_NAME_FORMAT, index);
+    if (!fibers->current || !fibers->scheduler->explores)
+        return stacks_tsan_new(name);
+    stacks_tsan_switch(stage.tsan);
+    void *made = stacks_tsan_new(name);
+    stacks_tsan_switch(fibers->current->tsan);
+    return made;
+}
+
+static struct fiber *fiber_for(const struct fiber_backend *fibers, int index) {
     struct fiber *fiber = pool[index];
     if (!fiber) {
-        char name[LIMIT_NAME];
         fiber = calloc(1, sizeof *fiber);
         void *memory = fiber ? map_stack() : NULL;
         if (!memory) {
             free(fiber);
             return NULL;
         }
-        snprintf(name, sizeof name, STACKS_NAME_FORMAT, index);
         fiber->index = index;
         fiber->stack.memory = memory;
         fiber->stack.bytes = STACK_BYTES;
-        fiber->tsan = stacks_tsan_new(name);
+        fiber->tsan = new_tsan(fibers, index);
         pool[index] = fiber;
     }
     return fiber;
@@ -107,22 +119,21 @@ static struct fiber *fiber_for(int index) {
 
 // ThreadSanitizer still has the calls of an abandoned task on its books, so it
 // gets a new fiber; the old one stays where it stood.
-static void renew(struct fiber *fiber) {
-    char name[LIMIT_NAME];
-    snprintf(name, sizeof name, STACKS_NAME_FORMAT, fiber->index);
-    fiber->tsan = stacks_tsan_new(name);
+static void renew(const struct fiber_backend *fibers, struct fiber *fiber) {
+    fiber->tsan = new_tsan(fibers, fiber->index);
     fiber->abandoned = false;
     fiber->ignored = false;
 }
 
 static int start(struct backend *backend, struct task *task,
                  void (*entry)(void *), void *argument, void *handle) {
-    struct fiber *fiber = fiber_for(task->id);
+    struct fiber_backend *fibers = (struct fiber_backend *)backend;
+    struct fiber *fiber = fiber_for(fibers, task->id);
     if (!fiber)
         return -ENOMEM;
     if (fiber->abandoned)
-        renew(fiber);
-    fiber->fibers = (struct fiber_backend *)backend;
+        renew(fibers, fiber);
+    fiber->fibers = fibers;
     fiber->task = task;
     fiber->entry = entry;
     fiber->argument = argument;

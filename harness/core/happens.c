@@ -3,6 +3,7 @@
 #include "lookup.h"
 #include "trace.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,19 +43,23 @@ struct release {
 };
 
 struct happens_memory {
-    struct clock tasks[LIMIT_TASKS];
     struct lookup objects, places;
     // Where edges are kept.
     struct release *releases; // LIMIT_EDGES of them
     int release_count;
-    int last_steps[LIMIT_TASKS]; // of each task: the number; 0: none so far
+    // From here on of each task, and filled when it starts.
+    int last_steps[LIMIT_TASKS]; // the number; 0: none so far
+    struct clock tasks[LIMIT_TASKS];
 };
 
 int happens_init(struct happens *happens) {
-    memset(happens, 0, sizeof *happens);
-    happens->memory = calloc(1, sizeof *happens->memory);
-    if (happens->memory &&
-        !lookup_init(&happens->memory->objects, sizeof(struct object)) &&
+    happens->race_count = happens->edge_count = 0;
+    happens->edges = NULL;
+    happens->memory = malloc(sizeof *happens->memory);
+    if (!happens->memory)
+        return -1;
+    memset(happens->memory, 0, offsetof(struct happens_memory, last_steps));
+    if (!lookup_init(&happens->memory->objects, sizeof(struct object)) &&
         !lookup_init(&happens->memory->places, sizeof(struct place)))
         return 0;
     happens_done(happens);
@@ -342,8 +347,8 @@ static void keep_race(struct happens *happens, const struct name *name,
     if (happens->race_count == LIMIT_RACES)
         return; // so much memory that raced: the first say enough
     struct happens_race *race = &happens->races[happens->race_count++];
-    names_copy(race->object, sizeof race->object,
-               name ? name->text : "memory without a name");
+    static const char unnamed[LIMIT_NAME] = "memory without a name";
+    memcpy(race->object, name ? name->text : unnamed, sizeof race->object);
     race->accesses[0] = earlier->what;
     race->accesses[1] = later->what;
 }
@@ -402,18 +407,21 @@ void happens_access(struct happens *happens, int task, const struct op *op,
                     const struct name *name, int step) {
     if (op->object == 0)
         return; // it announces nothing
-    order_before(happens, task, op);
+    bool is_atomic = op_access_is_atomic(op->access);
+    if (is_atomic)
+        order_before(happens, task, op);
     const struct access access = {
         {task, op_access_writes(op->access), op->name, step},
         clock_of(happens, task)->at[task],
-        op_access_is_atomic(op->access)};
+        is_atomic};
     struct place *place =
         op->bytes > 0 ? NULL : place_of(happens, op->object, name);
     if (!place)
         keep_bytes(happens, op, name, &access);
     else if (!place->raced)
         keep_access(happens, place, name, &access);
-    order_after(happens, task, op);
+    if (is_atomic)
+        order_after(happens, task, op);
 }
 
 // By which way a step comes before the one that is asked about: the next step

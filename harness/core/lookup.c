@@ -24,27 +24,6 @@ void lookup_clear(struct lookup *lookup) {
     lookup->count = 0;
 }
 
-// The slot of `key`, or the empty one that it would have.
-static struct lookup_slot *slot_of(const struct lookup *lookup, uintptr_t key) {
-    uint64_t hash = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(hash >> 32);
-    for (;; at++) {
-        struct lookup_slot *slot = &lookup->slots[at & (lookup->room - 1)];
-        if (slot->round != lookup->round || slot->key == key)
-            return slot;
-    }
-}
-
-static void *entry_of(const struct lookup *lookup,
-                      const struct lookup_slot *slot) {
-    return lookup->entries + slot->number * lookup->entry_bytes;
-}
-
-void *lookup_find(const struct lookup *lookup, uintptr_t key) {
-    const struct lookup_slot *slot = slot_of(lookup, key);
-    return slot->round == lookup->round ? entry_of(lookup, slot) : NULL;
-}
-
 static void grow(struct lookup *lookup) {
     struct lookup old = *lookup;
     lookup->room *= 2;
@@ -55,14 +34,14 @@ static void grow(struct lookup *lookup) {
         abort(); // a few kilobytes: nothing can go on
     for (size_t i = 0; i < old.room; i++)
         if (old.slots[i].round == old.round)
-            *slot_of(lookup, old.slots[i].key) = old.slots[i];
+            *lookup_slot_of(lookup, old.slots[i].key) = old.slots[i];
     free(old.slots);
 }
 
 void *lookup_add(struct lookup *lookup, uintptr_t key) {
     if (lookup->count == lookup->room / 2)
         grow(lookup);
-    struct lookup_slot *slot = slot_of(lookup, key);
+    struct lookup_slot *slot = lookup_slot_of(lookup, key);
     *slot = (struct lookup_slot){key, lookup->round, lookup->count++};
-    return entry_of(lookup, slot);
+    return lookup_entry_of(lookup, slot);
 }

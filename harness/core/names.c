@@ -10,11 +10,17 @@ void names_clear(struct names *names) {
     names->high = 0;
 }
 
-static int number_of_next(const struct names *names, const char *text) {
+static bool is_called(const struct name *name, const char *text,
+                      size_t length) {
+    return name->length == length && memcmp(name->text, text, length) == 0;
+}
+
+static int number_of_next(const struct names *names, const char *text,
+                          size_t length) {
     int highest = 0;
     for (int i = 0; i < names->count; i++)
-        if (strcmp(names->table[i].text, text) == 0 &&
-            names->table[i].number > highest)
+        if (names->table[i].number > highest &&
+            is_called(&names->table[i], text, length))
             highest = names->table[i].number;
     return highest + 1;
 }
@@ -22,11 +28,12 @@ static int number_of_next(const struct names *names, const char *text) {
 // The entry for the same bytes, or for the same start under the same name
 // (memory that was freed and handed out again).
 static struct name *entry_for(struct names *names, uintptr_t base,
-                              uintptr_t bytes, const char *text) {
+                              uintptr_t bytes, const char *text,
+                              size_t length) {
     for (int i = 0; i < names->count; i++) {
         struct name *name = &names->table[i];
         if (name->base == base &&
-            (name->bytes == bytes || strcmp(name->text, text) == 0))
+            (name->bytes == bytes || is_called(name, text, length)))
             return name;
     }
     return names->count < LIMIT_NAMED ? &names->table[names->count] : NULL;
@@ -38,10 +45,10 @@ static bool covers(const struct name *name, uintptr_t address) {
 
 // "context" is what "context.keys" is part of, if it lies in there.
 static bool is_part(const struct name *part, const struct name *whole) {
-    size_t stem = strlen(whole->text);
-    return strncmp(part->text, whole->text, stem) == 0 &&
-           part->text[stem] == '.' && covers(whole, part->base) &&
-           covers(whole, part->base + part->bytes - 1);
+    return covers(whole, part->base) &&
+           covers(whole, part->base + part->bytes - 1) &&
+           part->length > whole->length && part->text[whole->length] == '.' &&
+           memcmp(part->text, whole->text, whole->length) == 0;
 }
 
 static int whole_of(const struct names *names, int part) {
@@ -53,16 +60,17 @@ static int whole_of(const struct names *names, int part) {
 
 struct name *names_add(struct names *names, uintptr_t base, uintptr_t bytes,
                        const char *text) {
-    struct name *name = entry_for(names, base, bytes, text);
+    size_t length = strlen(text);
+    struct name *name = entry_for(names, base, bytes, text, length);
     if (!name)
         return NULL;
-    int number = number_of_next(names, text);
+    int number = number_of_next(names, text, length);
     if (name == &names->table[names->count])
         names->count++;
     name->base = base;
     name->bytes = bytes;
     name->number = number;
-    names_copy(name->text, sizeof name->text, text);
+    name->length = names_copy(name->text, sizeof name->text, text);
     name->whole = whole_of(names, (int)(name - names->table));
     if (base < names->low)
         names->low = base;
@@ -118,18 +126,29 @@ uintptr_t names_extent(const struct names *names, uintptr_t base) {
     return bytes;
 }
 
-void names_copy(char *to, unsigned long room, const char *from) {
-    size_t length = strnlen(from, room - 1);
-    memcpy(to, from, length);
-    to[length] = '\0';
+unsigned names_copy(char *to, unsigned long room, const char *from) {
+    // Names are short. A call for each takes as long, and several times as long
+    // where ThreadSanitizer is in between.
+    char *at = to;
+    for (const char *last = to + room - 1; at < last && *from;)
+        *at++ = *from++;
+    *at = '\0';
+    return (unsigned)(at - to);
+}
+
+void names_join(char *to, const char *whole, const char *part) {
+    enum { WHOLE_BYTES = 40 };
+    unsigned used = names_copy(to, WHOLE_BYTES + 1, whole);
+    to[used++] = '.';
+    names_copy(to + used, LIMIT_NAME - used, part);
 }
 
 void names_number(char *to, const char *stem, int number) {
-    size_t used = strlen(stem), digits = 1;
+    enum { DIGITS = 10 };
+    unsigned used = names_copy(to, LIMIT_NAME - DIGITS, stem), digits = 1;
     for (int rest = number; rest > 9; rest /= 10)
         digits++;
-    memcpy(to, stem, used);
-    for (size_t i = digits; i-- > 0; number /= 10)
+    for (unsigned i = digits; i-- > 0; number /= 10)
         to[used + i] = (char)('0' + number % 10);
     to[used + digits] = '\0';
 }

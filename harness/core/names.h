@@ -14,6 +14,7 @@
 struct name {
     uintptr_t base, bytes;
     char text[LIMIT_NAME]; // "context.keys"
+    unsigned length;       // of that: it tells most names apart
     int number;            // 1 is the first of that name
     int maker;             // the id of the task that named it
     unsigned birth;        // as which of the things that it made
@@ -47,8 +48,13 @@ uintptr_t names_extent(const struct names *names, uintptr_t base);
 const struct name *names_clip(const struct names *names, uintptr_t *address,
                               uintptr_t *bytes);
 
-// Copies as much of `from` as there is room for.
-void names_copy(char *to, unsigned long room, const char *from);
+// Copies as much of `from` as there is room for. Returns how many bytes that
+// were.
+unsigned names_copy(char *to, unsigned long room, const char *from);
+
+// "A" and "job" -> "A.job", at most LIMIT_NAME bytes; of a long first half the
+// rest is cut.
+void names_join(char *to, const char *whole, const char *part);
 
 // "thread." and 12 -> "thread.12", at most LIMIT_NAME bytes.
 void names_number(char *to, const char *stem, int number);

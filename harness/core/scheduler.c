@@ -54,7 +54,8 @@ struct task *scheduler_add(struct scheduler *scheduler, struct task *parent,
 
 struct task *scheduler_find(struct scheduler *scheduler, const char *name) {
     for (int i = 0; i < scheduler->task_count; i++)
-        if (strcmp(scheduler->tasks[i].name, name) == 0)
+        if (scheduler->tasks[i].name[0] == name[0] &&
+            strcmp(scheduler->tasks[i].name, name) == 0)
             return &scheduler->tasks[i];
     return NULL;
 }
@@ -66,9 +67,11 @@ void scheduler_name_child(struct scheduler *scheduler,
         names_number(name, "thread.", ++scheduler->threads_named);
         return;
     }
-    snprintf(name, LIMIT_NAME, "%.40s.job", request);
+    char stem[LIMIT_NAME];
+    names_join(name, request, "job");
+    names_join(stem, request, "job.");
     for (int next = 2; scheduler_find(scheduler, name); next++)
-        snprintf(name, LIMIT_NAME, "%.40s.job.%d", request, next);
+        names_number(name, stem, next);
 }
 
 int scheduler_receiver(struct scheduler *scheduler, const struct task *task) {
@@ -129,8 +132,6 @@ static bool may_go_on(struct scheduler *scheduler, const struct task *task) {
     case OP_POLL:
     case OP_TAKE_WORK:
         return scheduler->world->ready(scheduler->world, task);
-    case OP_JOIN:
-        return ended(scheduler, op->target);
     case OP_SLEEP:
         return false;
     default:
@@ -151,6 +152,8 @@ static bool time_may_end(struct scheduler *scheduler, const struct task *task) {
 static enum enabled waits(struct scheduler *scheduler,
                           const struct task *task) {
     switch (task->op.kind) {
+    case OP_JOIN:
+        return ended(scheduler, task->op.target) ? ENABLED_NOW : ENABLED_NEVER;
     case OP_STOP:
         return scheduler->world->can_stop(scheduler->world) ? ENABLED_LAST
                                                             : ENABLED_NEVER;
@@ -370,19 +373,38 @@ static bool program_over(const struct scheduler *scheduler) {
     return true;
 }
 
-bool scheduler_look(struct scheduler *scheduler) {
-    int count = 0, last = -1;
+// To stop the program comes last of all, and is asked about when there is
+// nothing else. -1: that cannot be done either.
+static int look_at_stop(struct scheduler *scheduler) {
     for (int i = 0; i < scheduler->task_count; i++) {
         struct task *task = &scheduler->tasks[i];
+        if (task->kind != TASK_STOP)
+            continue;
         task->enabled = enabled(scheduler, task);
-        if (task->enabled == ENABLED_NEVER ||
+        return task->enabled == ENABLED_NEVER ? -1 : i;
+    }
+    return -1;
+}
+
+bool scheduler_look(struct scheduler *scheduler) {
+    int count = 0, last = -1, task_count = scheduler->task_count;
+    for (int i = 0; i < task_count; i++) {
+        struct task *task = &scheduler->tasks[i];
+        task->enabled = ENABLED_NEVER;
+        if (task->state != TASK_WAITING || task->kind == TASK_STOP)
+            continue;
+        enum enabled now = enabled(scheduler, task);
+        task->enabled = now;
+        if (now == ENABLED_NEVER ||
             (task->kind == TASK_EVENT && !scheduler->explores))
             continue;
-        if (task->enabled != ENABLED_LAST)
+        if (now != ENABLED_LAST)
             scheduler->able[count++] = i;
         else if (last < 0)
             last = i;
     }
+    if (count == 0 && last < 0)
+        last = look_at_stop(scheduler);
     if (count == 0 && last >= 0)
         scheduler->able[count++] = last;
     scheduler->able_count = count;
@@ -427,28 +449,40 @@ static bool marks_the_past(const struct op *op) {
            (op->kind == OP_POINT && op->access == ACCESS_NONE);
 }
 
+static void end_at_limit(struct scheduler *scheduler, const struct task *task,
+                         int limit) {
+    scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
+                  "over %d steps, and no end: the last was %s of %s", limit,
+                  task->op.name, task->name);
+}
+
+// What somebody will read, or ask about.
+static void write_details(struct scheduler *scheduler, const struct task *task,
+                          struct step *step) {
+    if (scheduler->happens->edges)
+        happens_step(scheduler->happens, task->id,
+                     scheduler->trace->step_count);
+    if (scheduler->trace->detailed)
+        scheduler->world->describe(scheduler->world, &task->op, step->detail,
+                                   sizeof step->detail);
+}
+
 static bool write_down(struct scheduler *scheduler, const struct task *task) {
+    struct trace *trace = scheduler->trace;
     bool polls_on = continues_poll(scheduler, task);
     if (polls_on && scheduler->grants < LIMIT_GRANTS)
         return true;
     struct step *step =
-        polls_on ? NULL : trace_step(scheduler->trace, task->id, &task->op);
+        polls_on ? NULL : trace_step(trace, task->id, &task->op);
     if (!step) {
-        scheduler_end(scheduler, VERDICT_STEP_LIMIT, 0, 0,
-                      "over %d steps, and no end: the last was %s of %s",
-                      polls_on ? LIMIT_GRANTS : LIMIT_STEPS, task->op.name,
-                      task->name);
+        end_at_limit(scheduler, task, polls_on ? LIMIT_GRANTS : LIMIT_STEPS);
         return false;
     }
     step->works_for = task->works_for;
     step->place = task->op.place;
-    if (scheduler->happens->edges)
-        happens_step(scheduler->happens, task->id,
-                     scheduler->trace->step_count);
     step->pooled = task->op.kind == OP_GET ? task->op.object : task->op.mutex;
-    if (scheduler->trace->detailed)
-        scheduler->world->describe(scheduler->world, &task->op, step->detail,
-                                   sizeof step->detail);
+    if (trace->detailed || scheduler->happens->edges)
+        write_details(scheduler, task, step);
     return true;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 int trace_init(struct trace *trace) {
-    memset(trace, 0, sizeof *trace);
+    trace_clear(trace);
     trace->steps = memory_map(LIMIT_STEPS * sizeof *trace->steps);
     trace->console = memory_map(LIMIT_CONSOLE_BYTES);
     trace->detailed = true;
@@ -34,21 +34,6 @@ void trace_clear(struct trace *trace) {
 void trace_task(struct trace *trace, int task, const char *name) {
     trace->task_names[task] = name;
     trace->stands_at[task] = NULL;
-}
-
-struct step *trace_step(struct trace *trace, int task, const struct op *op) {
-    if (trace->step_count == LIMIT_STEPS)
-        return NULL;
-    struct step *step = &trace->steps[trace->step_count++];
-    step->task = task;
-    step->kind = op->kind;
-    step->access = op->access;
-    step->saw = NULL;
-    step->receiver = -1;
-    step->task_name = trace->task_names[task];
-    step->name = op->name;
-    step->detail[0] = '\0';
-    return step;
 }
 
 void trace_saw(struct trace *trace, int task, const char *what,

@@ -66,7 +66,21 @@ void trace_clear(struct trace *trace);
 void trace_task(struct trace *trace, int task, const char *name);
 // Adds a step and returns it; NULL: the limit is reached. Step numbers are
 // indexes plus one.
-struct step *trace_step(struct trace *trace, int task, const struct op *op);
+static inline struct step *trace_step(struct trace *trace, int task,
+                                      const struct op *op) {
+    if (trace->step_count == LIMIT_STEPS)
+        return NULL;
+    struct step *step = &trace->steps[trace->step_count++];
+    step->task = task;
+    step->kind = op->kind;
+    step->access = op->access;
+    step->saw = NULL;
+    step->receiver = -1;
+    step->task_name = trace->task_names[task];
+    step->name = op->name;
+    step->detail[0] = '\0';
+    return step;
+}
 // The last step of `task` has seen that.
 void trace_saw(struct trace *trace, int task, const char *what,
                long long value);

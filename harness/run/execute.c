@@ -32,8 +32,15 @@ static struct stage *under_way; // NULL: no execution is
 static struct stage *spare;
 
 int execution_init(struct execution *execution, struct error *error) {
-    memset(execution, 0, sizeof *execution);
-    if (trace_init(&execution->trace) || happens_init(&execution->happens)) {
+    // Of the tables, 160 KB, what their counts do not cover is left as it is.
+    execution->verdict.kind = VERDICT_NONE;
+    execution->verdict.text[0] = '\0';
+    execution->gap = NULL;
+    execution->race_count = 0;
+    owners_clear(&execution->owners, &execution->findings, NULL);
+    int failed = trace_init(&execution->trace);
+    failed |= happens_init(&execution->happens);
+    if (failed) {
         execution_done(execution);
         return error_set(error, ERROR_MEMORY, 0, 0, "%s",
                          error_text(ERROR_MEMORY));

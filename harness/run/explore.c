@@ -8,6 +8,7 @@
 #include "witness.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -57,14 +58,15 @@ struct explorer {
     const struct racelab_program *program;
     const struct explore_options *options;
     struct schedule requests;
-    struct execution execution;
     struct strategy *strategy;
     struct touched touched; // where accesses are points
     struct known *known;
-    struct summary summary; // of the execution that was the last
     double start, next_progress;
     struct error *error;
     int status;
+    // The last one; 200 KB, which are filled as they are needed.
+    struct execution execution;
+    struct summary summary;
 };
 
 static double now_seconds(void) {
@@ -447,7 +449,8 @@ static int explore_once(struct exploration *exploration,
                         const struct racelab_program *program,
                         const struct explore_options *options,
                         struct error *error) {
-    struct explorer *explorer = must(calloc(1, sizeof *explorer));
+    struct explorer *explorer = must(malloc(sizeof *explorer));
+    memset(explorer, 0, offsetof(struct explorer, execution));
     memset(exploration, 0, sizeof *exploration);
     explorer->exploration = exploration;
     explorer->program = program;
@@ -590,20 +593,25 @@ static bool has_race(const struct execution *execution,
     return false;
 }
 
+// Of many accesses to one word ThreadSanitizer remembers four, which depend on
+// all that it has seen before: the same schedule may not show the same race at
+// once.
 static void record_race(struct explored_race *race,
                         const struct racelab_program *program,
                         struct execution *execution) {
+    enum { TRIES = 16 };
     const struct execution_options options = {.backend = BACKEND_FIBER};
     struct schedule witness;
     struct error error;
     if (schedule_parse(&witness, race->witness, strlen(race->witness), &error))
         return;
     struct record *records = must(malloc(LIMIT_RACES * sizeof *records));
-    if (execute(execution, program, &witness, &options, &error) == 0 &&
-        has_race(execution, race, records)) {
-        race->record = must(malloc(sizeof *race->record));
-        *race->record = records[0];
-    }
+    for (int i = 0; i < TRIES && !race->record; i++)
+        if (execute(execution, program, &witness, &options, &error) == 0 &&
+            has_race(execution, race, records)) {
+            race->record = must(malloc(sizeof *race->record));
+            *race->record = records[0];
+        }
     free(records);
     schedule_done(&witness);
 }

@@ -15,12 +15,8 @@ static void sort_lines(struct summary *summary, const struct trace *trace) {
 }
 
 static void append(struct summary *summary, const char *text) {
-    size_t bytes = strlen(text), room = sizeof summary->key - summary->bytes;
-    if (bytes >= room)
-        bytes = room - 1;
-    memcpy(summary->key + summary->bytes, text, bytes);
-    summary->bytes += bytes;
-    summary->key[summary->bytes] = '\0';
+    summary->bytes += names_copy(summary->key + summary->bytes,
+                                 sizeof summary->key - summary->bytes, text);
 }
 
 void summary_of(struct summary *summary, const struct execution *execution) {

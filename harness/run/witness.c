@@ -54,9 +54,10 @@ static bool takes_later(const struct trace *trace, int last) {
 
 static int print_line(const char *verb, const char *task, const char *until,
                       FILE *out) {
-    if (out)
-        fprintf(out, "%s %s%s%s\n", verb, task, until ? " until " : "",
-                until ? until : "");
+    const char *const words[] = {
+        verb, " ", task, until ? " until " : "", until ? until : "", "\n"};
+    for (size_t i = 0; out && i < sizeof words / sizeof *words; i++)
+        fputs(words[i], out);
     return 1;
 }
 
@@ -167,10 +168,9 @@ static int first_choice(const struct trace *trace,
 }
 
 // Goes through the choices until there are `most` lines or more.
-static int print_choices(const struct trace *trace,
-                         const struct schedule *requests, int most, FILE *out) {
-    int lines = 0, end = end_of_choices(trace, requests);
-    int first = first_choice(trace, requests, end);
+static int print_choices(const struct trace *trace, int first, int end,
+                         int most, FILE *out) {
+    int lines = 0;
     while (first < end && lines < most) {
         int last = end_of_block(trace, first, end);
         lines += print_block(trace, first, last, out);
@@ -195,11 +195,13 @@ int witness_lines(const struct trace *trace, const struct schedule *requests,
     int first = first_choice(trace, requests, end);
     if (count_blocks(trace, first, end, most) >= most)
         return most;
-    return print_choices(trace, requests, most, NULL);
+    return print_choices(trace, first, end, most, NULL);
 }
 
 void witness_print(const struct trace *trace, const char *program,
                    const struct schedule *requests, FILE *out) {
+    int end = end_of_choices(trace, requests);
+    int first = first_choice(trace, requests, end);
     fprintf(out, "racelab schedule 1\nprogram %s\n", program);
     for (size_t i = 0; i < requests->request_count; i++)
         fprintf(out, "request %s %s %s\n", requests->requests[i].name.text,
@@ -207,5 +209,5 @@ void witness_print(const struct trace *trace, const char *program,
                 requests->requests[i].target.text);
     fprintf(out, "\n");
     schedule_print_accesses(requests, out);
-    print_choices(trace, requests, INT_MAX, out);
+    print_choices(trace, first, end, INT_MAX, out);
 }

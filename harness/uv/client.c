@@ -87,20 +87,30 @@ static int open_local_connection(void) {
                         : NONE;
 }
 
+// Returns how many bytes.
+static size_t print_request(const struct task *task, char *text, size_t room) {
+    const char *const parts[] = {task->request->method.text,
+                                 " ",
+                                 task->request->target.text,
+                                 " HTTP/1.1\r\nHost: localhost\r\n",
+                                 "X-Request-Id: ",
+                                 task->name,
+                                 "\r\n\r\n"};
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        used += names_copy(text + used, room - used, parts[i]);
+    return used;
+}
+
 bool client_send(struct world *world, struct task *task) {
     (void)world;
-    const struct request *request = task->request;
-    char text[LIMIT_LINE_BYTES];
-    int bytes =
-        snprintf(text, sizeof text,
-                 "%s %s HTTP/1.1\r\nHost: localhost\r\n"
-                 "X-Request-Id: %s\r\n\r\n",
-                 request->method.text, request->target.text, task->name);
+    char text[LIMIT_LINE_BYTES * 2];
+    size_t bytes = print_request(task, text, sizeof text);
     int descriptor = control.scheduler->explores ? open_local_connection()
                                                  : open_connection(task);
     descriptors[task->id] = descriptor;
     sent_in[task->id] = control.scheduler->trace->step_count;
-    return descriptor != NONE && send_all(descriptor, text, (size_t)bytes);
+    return descriptor != NONE && send_all(descriptor, text, bytes);
 }
 
 int client_receiver(void) {

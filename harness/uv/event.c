@@ -9,8 +9,6 @@
 #include "edges.h"
 #include "uv_prototypes.h"
 
-#include <stdio.h>
-
 static struct event *event_of(const struct task *task) {
     return &control.events[task->id];
 }
@@ -28,8 +26,10 @@ static struct task *task_of(const void *object) {
 
 // "loop.timer.1": the first of the timers that `self` has made.
 static void name_event(const struct task *self, const char *kind, char *name) {
+    char stem[LIMIT_NAME];
+    names_join(stem, self->name, kind);
     for (int next = 1;; next++) {
-        snprintf(name, LIMIT_NAME, "%.40s.%s.%d", self->name, kind, next);
+        names_number(name, stem, next);
         if (!scheduler_find(control.scheduler, name))
             return;
     }
@@ -37,7 +37,7 @@ static void name_event(const struct task *self, const char *kind, char *name) {
 
 static struct task *add(struct task *self, enum event_kind kind,
                         const void *object, uv_loop_t *loop) {
-    static const char *const names[] = {"timer", "async", "work"};
+    static const char *const names[] = {"timer.", "async.", "work."};
     struct scheduler *scheduler = control.scheduler;
     const struct op fire = {
         .kind = OP_FIRE, .name = "fire", .object = (uintptr_t)object};

@@ -275,13 +275,12 @@ void racelab_outcome(const char *line) {
     struct task *self = control_enter();
     if (!self)
         return;
-    char name[LIMIT_NAME];
+    char made[LIMIT_NAME];
     const char *request =
         owners_name(control.scheduler->owners, self->works_for);
-    if (*request && self->role)
-        snprintf(name, sizeof name, "%.40s.%s", request, self->role);
-    else
-        names_copy(name, sizeof name, self->name);
+    const char *name = *request && self->role ? made : self->name;
+    if (name == made)
+        names_join(made, request, self->role);
     trace_outcome(control.scheduler->trace, self->id, name, self->works_for,
                   line);
     control_leave();

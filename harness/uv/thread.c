@@ -70,11 +70,11 @@ int racelab_uv_thread_join(uv_thread_t *handle) {
     if (!self)
         return uv_thread_join(handle);
     struct task *task = thread_to_join(self, handle);
-    struct op op = {.kind = OP_JOIN,
-                    .name = "uv_thread_join",
-                    .target = task->id,
-                    .detail = task->name};
-    control_yield(self, &op);
+    self->op = (struct op){.kind = OP_JOIN,
+                           .name = "uv_thread_join",
+                           .target = task->id,
+                           .detail = task->name};
+    scheduler_yield(control.scheduler, self);
     if (task->joined)
         control_misuse(self,
                        "uv_thread_join of %s, which another task has "

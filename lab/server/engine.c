@@ -37,6 +37,7 @@ struct engine *engine_new(const struct engine_options *options) {
 void engine_free(struct engine *engine) {
     for (unsigned i = 0; i < engine->server_count; i++)
         server_done(&engine->servers[i]);
+    router_done(&engine->router);
     free(engine);
 }
 

@@ -12,14 +12,25 @@ static int refuse(struct http_parser *p, int status) {
     return -1; // for llhttp: stop here
 }
 
+enum { TEXT_BYTES = 256 }; // at first, which most requests are content with
+
+static void make_room(struct http_parser *p, size_t bytes) {
+    if (p->text_bytes + bytes <= p->text_room)
+        return;
+    p->text_room = TEXT_BYTES + 2 * (p->text_bytes + bytes);
+    p->text = heap_grow(p->text, p->text_room);
+}
+
 // Appends to the string that is growing at the end of `text`. Callers have
-// checked their limits, whose sum `text` holds.
+// checked their limits.
 static void append(struct http_parser *p, const char *at, size_t bytes) {
+    make_room(p, bytes);
     memcpy(p->text + p->text_bytes, at, bytes);
     p->text_bytes += bytes;
 }
 
 static void end_string(struct http_parser *p) {
+    make_room(p, 1);
     p->text[p->text_bytes++] = '\0';
 }
 
@@ -50,8 +61,8 @@ static int add_header_bytes(struct http_parser *p, const char *at,
     return 0;
 }
 
-static struct http_header *last_header(struct http_parser *p) {
-    return &p->headers[p->request.header_count];
+static struct http_place *last_header(struct http_parser *p) {
+    return &p->places[p->request.header_count];
 }
 
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t bytes) {
@@ -60,7 +71,7 @@ static int on_header_field(llhttp_t *llhttp, const char *at, size_t bytes) {
     if (!p->has_headers && p->request.header_count == HEADERS_MAX)
         return refuse(p, 431);
     if (!p->has_headers && !p->is_in_name)
-        last_header(p)->name = p->text + p->text_bytes;
+        last_header(p)->name = (unsigned)p->text_bytes;
     p->is_in_name = true;
     return add_header_bytes(p, at, bytes);
 }
@@ -71,7 +82,7 @@ static int on_header_field_complete(llhttp_t *llhttp) {
     p->is_in_name = false;
     if (!p->has_headers) {
         end_string(p);
-        last_header(p)->value = p->text + p->text_bytes;
+        last_header(p)->value = (unsigned)p->text_bytes;
     }
     return 0;
 }
@@ -90,8 +101,7 @@ static int on_header_value_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
     if (!p->has_headers) {
-        const char *value = last_header(p)->value;
-        while (p->text + p->text_bytes > value && is_blank(p))
+        while (p->text_bytes > last_header(p)->value && is_blank(p))
             p->text_bytes--; // what follows the value is not of it
         end_string(p);
         p->request.header_count++;
@@ -130,7 +140,7 @@ static bool decode(char *text) {
 // Splits the URL into path and query: "/a?b", or "http://host/a?b", of which
 // a proxy's client sends the whole.
 static bool split_url(struct http_parser *p) {
-    char *path = p->url;
+    char *path = p->text;
     char *authority = *path == '/' ? NULL : strstr(path, "://");
 
     if (authority != NULL)
@@ -153,6 +163,13 @@ static bool expects_continue(const struct http_parser *p) {
            has_body && p->llhttp.http_minor > 0;
 }
 
+// The text has come to rest.
+static void find_headers(struct http_parser *p) {
+    for (unsigned i = 0; i < p->request.header_count; i++)
+        p->headers[i] = (struct http_header){p->text + p->places[i].name,
+                                             p->text + p->places[i].value};
+}
+
 static int on_headers_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
@@ -165,6 +182,7 @@ static int on_headers_complete(llhttp_t *llhttp) {
     if (!split_url(p))
         return refuse(p, 400);
     p->has_headers = true;
+    find_headers(p);
     p->wants_continue = expects_continue(p);
     p->request.method = llhttp_method_name((llhttp_method_t)llhttp->method);
     p->request.minor = llhttp->http_minor;
@@ -213,11 +231,14 @@ void http_init(struct http_parser *parser) {
     llhttp_init(&parser->llhttp, HTTP_REQUEST, &settings);
     parser->llhttp.data = parser;
     parser->body = NULL;
+    parser->text = NULL;
+    parser->text_room = 0;
     http_next(parser);
 }
 
 void http_done(struct http_parser *parser) {
     free(parser->body);
+    free(parser->text);
 }
 
 void http_next(struct http_parser *parser) {
@@ -231,7 +252,6 @@ void http_next(struct http_parser *parser) {
     parser->refusal = 0;
     parser->has_headers = false;
     parser->wants_continue = false;
-    parser->url = parser->text;
     parser->url_bytes = 0;
     parser->header_bytes = 0;
     parser->text_bytes = 0;

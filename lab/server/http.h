@@ -41,9 +41,8 @@ struct http_parser {
     struct http_request request;
     int refusal; // the status to refuse with, or 0
 
-    struct http_header headers[HEADERS_MAX];
+    struct http_header headers[HEADERS_MAX]; // when they are complete
     bool is_in_name;     // of a header, of which more may come
-    char *url;           // in `text`; split into path and query when complete
     bool has_headers;    // complete; header lines from here on are trailers
     bool wants_continue; // the client waits for "100 Continue"
     size_t url_bytes;    // of URL_BYTES_MAX
@@ -51,8 +50,12 @@ struct http_parser {
     char *body;
     size_t body_capacity;
 
-    size_t text_bytes;
-    char text[URL_BYTES_MAX + HEADER_BYTES_MAX + 2 * HEADERS_MAX + 2];
+    // The URL, and each header's name and value, one string after the other.
+    size_t text_bytes, text_room;
+    char *text; // owned; moves while it grows, until `has_headers`
+    struct http_place {
+        unsigned name, value; // where in `text`
+    } places[HEADERS_MAX];
 };
 
 enum http_progress {

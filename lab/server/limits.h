@@ -10,7 +10,7 @@ enum {
     // ThreadSanitizer's runtime clears anything else byte by byte.
     ROUND_BYTES = 16,
 
-    // A request. The sum of the first two is memory that each connection has.
+    // A request.
     URL_BYTES_MAX = 2048,     // longer: 414
     HEADER_BYTES_MAX = 8192,  // names and values together; more: 431
     HEADERS_MAX = 64,         // more: 431

@@ -63,8 +63,7 @@ static char *print_frame(char *out, const struct logger_line *line) {
     duration_print(ns > 60000000000u ? ns - ns % 1000000000u : ns, latency);
     int blanks = 13 - (int)duration_columns(latency);
     gmtime_r(&seconds, &tm);
-    out += sprintf(out, "[LAB] ");
-    out += strftime(out, 32, "%Y/%m/%d - %H:%M:%S", &tm);
+    out += strftime(out, 40, "[LAB] %Y/%m/%d - %H:%M:%S", &tm);
     return out + sprintf(out, " | %3d | %*s%s | %15.64s | %-7.32s  ",
                          line->status, blanks > 0 ? blanks : 0, "", latency,
                          line->client, line->method);

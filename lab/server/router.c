@@ -1,11 +1,26 @@
 #include "router.h"
 
+#include "heap.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 void router_init(struct router *router) {
     router->count = 0;
+}
+
+void router_done(struct router *router) {
+    for (unsigned i = 0; i < router->count; i++)
+        free(router->routes[i]);
+}
+
+void router_chain_copy(struct router_chain *copy,
+                       const struct router_chain *chain) {
+    copy->count = chain->count;
+    for (unsigned i = 0; i < chain->count; i++)
+        copy->handlers[i] = chain->handlers[i];
 }
 
 struct router_group router_root(struct router *router) {
@@ -14,11 +29,15 @@ struct router_group router_root(struct router *router) {
 
 struct router_group router_group(const struct router_group *group,
                                  const char *prefix) {
-    struct router_group inner = *group;
-    size_t bytes = strlen(inner.prefix);
+    struct router_group inner = {.router = group->router};
+    size_t bytes = strlen(group->prefix);
+    size_t more = strnlen(prefix, PATTERN_BYTES_MAX - bytes);
 
+    router_chain_copy(&inner.chain, &group->chain);
     // One that is cut is as long as it can be, so that its routes are refused.
-    snprintf(inner.prefix + bytes, sizeof inner.prefix - bytes, "%s", prefix);
+    memcpy(inner.prefix, group->prefix, bytes);
+    memcpy(inner.prefix + bytes, prefix, more);
+    inner.prefix[bytes + more] = '\0';
     return inner;
 }
 
@@ -75,6 +94,26 @@ static bool is_same(const struct router_route *a,
     return true;
 }
 
+static bool is_taken(const struct router *router,
+                     const struct router_route *route) {
+    for (unsigned i = 0; i < router->count; i++)
+        if (is_same(router->routes[i], route))
+            return true;
+    return false;
+}
+
+static struct router_route *make_route(const struct router_group *group,
+                                       const char *method, const char *path) {
+    struct router_route *route = heap_new(sizeof *route);
+
+    route->method = method;
+    router_chain_copy(&route->chain, &group->chain);
+    strcpy(route->pattern, group->prefix);
+    strcat(route->pattern, path);
+    strcpy(route->text, route->pattern);
+    return route;
+}
+
 int router_handle(struct router_group *group, const char *method,
                   const char *path, handler_func *handler) {
     struct router *router = group->router;
@@ -84,19 +123,16 @@ int router_handle(struct router_group *group, const char *method,
         bytes > PATTERN_BYTES_MAX)
         return UV_ENOSPC;
 
-    struct router_route *route = &router->routes[router->count];
-    *route = (struct router_route){.method = method, .chain = group->chain};
-    strcpy(route->pattern, group->prefix);
-    strcat(route->pattern, path);
-    strcpy(route->text, route->pattern);
+    struct router_route *route = make_route(group, method, path);
     int error = cut(route);
-    if (error != 0)
+    if (error == 0 && is_taken(router, route))
+        error = UV_EEXIST;
+    if (error != 0) {
+        free(route);
         return error;
-    for (unsigned i = 0; i < router->count; i++)
-        if (is_same(&router->routes[i], route))
-            return UV_EEXIST;
+    }
     route->chain.handlers[route->chain.count++] = handler;
-    router->count++;
+    router->routes[router->count++] = route;
     return 0;
 }
 
@@ -140,7 +176,7 @@ static const struct router_route *best(const struct router *router,
     const struct router_route *found = NULL;
 
     for (unsigned i = 0; i < router->count; i++) {
-        const struct router_route *route = &router->routes[i];
+        const struct router_route *route = router->routes[i];
         if (takes(route, method) && fits(route, path) &&
             (found == NULL || is_better(route, found)))
             found = route;
@@ -168,7 +204,7 @@ struct router_match router_find(const struct router *router, const char *method,
         return match;
 
     for (unsigned i = 0; i < router->count; i++) {
-        const struct router_route *route = &router->routes[i];
+        const struct router_route *route = router->routes[i];
         if (!fits(route, path))
             continue;
         allow(&match, route->method);

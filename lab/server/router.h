@@ -39,7 +39,7 @@ struct router_route {
 };
 
 struct router {
-    struct router_route routes[ROUTES_MAX];
+    struct router_route *routes[ROUTES_MAX]; // owned
     unsigned count;
 };
 
@@ -66,7 +66,14 @@ struct router_match {
     char allow[128];                  // at 405: "GET, POST"
 };
 
+// Copies what there is, and not the room for more.
+void router_chain_copy(struct router_chain *copy,
+                       const struct router_chain *chain);
+
 void router_init(struct router *router);
+
+// Nobody looks for a route any more.
+void router_done(struct router *router);
 
 // The group of all routes: no prefix, no middleware.
 struct router_group router_root(struct router *router);

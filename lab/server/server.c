@@ -24,10 +24,10 @@ static void name_request(struct engine *engine,
         snprintf(id, REQUEST_ID_BYTES_MAX + 1, "%lu", number);
         return;
     }
-    snprintf(id, REQUEST_ID_BYTES_MAX + 1, "%s", given);
-    for (; *id != '\0'; id++)
-        if (*id <= ' ' || *id > '~')
-            *id = '_';
+    unsigned i = 0;
+    for (; i < REQUEST_ID_BYTES_MAX && given[i] != '\0'; i++)
+        id[i] = given[i] > ' ' && given[i] <= '~' ? given[i] : '_';
+    id[i] = '\0';
 }
 
 static void print_log(const struct context *c) {
@@ -82,7 +82,7 @@ static void find_handlers(struct context *c) {
         engine_router(c->server->engine), c->request->method, c->request->path);
 
     if (match.route != NULL) {
-        c->chain = match.route->chain;
+        router_chain_copy(&c->chain, &match.route->chain);
         if (router_has_params(match.route)) {
             POINT_WRITE("context.set", &c->params);
             router_params(match.route, c->request->path, &c->params);
@@ -148,7 +148,7 @@ static void on_stop(uv_async_t *async) {
 }
 
 int server_init(struct server *server, struct engine *engine) {
-    *server = (struct server){.engine = engine};
+    server->engine = engine;
     int error = uv_loop_init(&server->loop);
     if (error != 0)
         return error;

@@ -27,7 +27,7 @@ struct server {
     struct job_table jobs;
 };
 
-// 0, or libuv's error, and then there is nothing to undo.
+// `server` is all zero. 0, or libuv's error, and then there is nothing to undo.
 int server_init(struct server *server, struct engine *engine);
 
 // After server_run(), or instead of it. All jobs must have been joined.
