@@ -207,18 +207,22 @@ bool report_on_report(void *report, bool suppressed) {
     return true;
 }
 
-static void be_quiet(void) {
-    if (!edges_checked())
+static void print_to(int descriptor) {
+    static int told = STDERR_FILENO;
+    if (descriptor < 0 || descriptor == told || !edges_checked())
         return;
-    if (quiet_descriptor < 0)
+    told = descriptor;
+    __sanitizer_set_report_fd((void *)(intptr_t)descriptor);
+}
+
+static void be_quiet(void) {
+    if (quiet_descriptor < 0 && edges_checked())
         quiet_descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (quiet_descriptor >= 0)
-        __sanitizer_set_report_fd((void *)(intptr_t)quiet_descriptor);
+    print_to(quiet_descriptor);
 }
 
 static void be_loud(void) {
-    if (edges_checked())
-        __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
+    print_to(STDERR_FILENO);
 }
 
 void report_begin(struct scheduler *scheduler, bool loud) {

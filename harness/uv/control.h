@@ -73,6 +73,7 @@ struct loop_state {
     unsigned birth;
     unsigned turn;        // grows with each look at the clock
     int arrived;          // a connection that its port is to take; -1: none
+    bool has_input;       // it reads from one that a request has come over
     struct task *fired;   // the one event that the next turn takes, or NULL
     char wake_up;         // stands for libuv's eventfd: an edge that TSan sees
     struct work *done;    // whose after_work is due, first first
@@ -212,14 +213,19 @@ void event_deliver(struct loop_state *state);
 void event_note_runner(const struct task *runner, const uv_loop_t *loop);
 bool async_pending(const uv_loop_t *loop);
 void async_deliver(struct loop_state *state);
-// A connection to the program's port: our end, and its own in `theirs`, which
-// the program closes. -1: there is none to be had.
+// A connection to the program's port: our end, and its own in `theirs`, for the
+// program to close. -1: there is none to be had.
 int local_connect(int *theirs);
 void local_hang_up(int ours); // no more comes from us
 // What has become of the connections; then, of each: has anything come back?
 void local_look(void);
 bool local_answered(int ours);
 void local_disconnect_all(void);
+// The program has taken `theirs`, a connection to `loop`'s port. Does the kernel
+// know what it waits for?
+bool local_watch(uv_loop_t *loop, int theirs);
+// Before libuv closes one of these.
+void local_close_connection(uv_tcp_t *handle);
 void local_close_port(uv_tcp_t *handle);
 void local_prepare_loop(uv_loop_t *loop);
 // Instead of closing it, and instead of making it. False: as always.

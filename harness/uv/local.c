@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
@@ -18,10 +19,14 @@
 
 enum { NONE = -1, FIRST_PORT = 40000, BACKLOG = 16 };
 
-// Two ends; the program gets a copy of the second.
+// Two ends; the program gets a copy of the second, which stays when it closes
+// that, for the next execution: most loops watch it already.
 struct pair {
     int ends[2];
     bool is_open;
+    int theirs;     // the copy, or NONE
+    bool is_lent;   // the program has it
+    int watched_by; // the epoll of the loop that was told of it last, or NONE
 };
 
 static struct pair pairs[LIMIT_TASKS];
@@ -40,18 +45,77 @@ static bool make(struct pair *pair) {
     pair->is_open =
         syscall(SYS_socketpair, AF_UNIX,
                 SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair->ends) == 0;
+    pair->theirs = NONE;
+    pair->is_lent = false;
     return pair->is_open;
+}
+
+// One that an execution never gave back is left to it.
+static bool lend(struct pair *pair) {
+    if (pair->is_lent || pair->theirs == NONE) {
+        pair->theirs = copy_of(pair->ends[1]);
+        pair->watched_by = NONE;
+    }
+    pair->is_lent = pair->theirs != NONE;
+    return pair->is_lent;
+}
+
+static struct pair *pair_lent(int theirs) {
+    for (int i = 0; i < connected; i++)
+        if (pairs[i].is_lent && pairs[i].theirs == theirs)
+            return &pairs[i];
+    return NULL;
 }
 
 int local_connect(int *theirs) {
     struct pair *pair = &pairs[connected];
     if (connected == LIMIT_TASKS || (!pair->is_open && !make(pair)))
         return NONE;
-    *theirs = copy_of(pair->ends[1]);
-    if (*theirs == NONE)
+    if (!lend(pair))
         return NONE;
+    *theirs = pair->theirs;
     connected++;
     return pair->ends[0];
+}
+
+static bool tell(int epoll, int operation, int descriptor) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+    return syscall(SYS_epoll_ctl, epoll, operation, descriptor, &event) == 0;
+}
+
+// Whoever reads from a connection waits for it to be readable. libuv need not
+// tell the kernel what the kernel has known since an earlier execution.
+bool local_watch(uv_loop_t *loop, int theirs) {
+    struct pair *pair = pair_lent(theirs);
+    uv__io_t *watcher = pair && (unsigned)theirs < loop->nwatchers
+                            ? loop->watchers[theirs]
+                            : NULL;
+    if (!watcher || watcher->events != 0)
+        return false;
+    int epoll = loop->backend_fd;
+    if (pair->watched_by != NONE && pair->watched_by != epoll)
+        tell(pair->watched_by, EPOLL_CTL_DEL, theirs);
+    pair->watched_by = epoll;
+    if (!tell(epoll, EPOLL_CTL_MOD, theirs) &&
+        !tell(epoll, EPOLL_CTL_ADD, theirs))
+        return false;
+    watcher->events = POLLIN;
+    return true;
+}
+
+// What has nothing left to write gives its descriptor back, and libuv has none
+// to close; it closes any other.
+void local_close_connection(uv_tcp_t *handle) {
+    struct pair *pair = pair_lent(handle->io_watcher.fd);
+    if (!pair)
+        return;
+    uv_read_stop((uv_stream_t *)handle);
+    pair->is_lent = false;
+    if (handle->io_watcher.pevents == 0 && !handle->shutdown_req &&
+        handle->write_queue_size == 0)
+        handle->io_watcher.fd = NONE;
+    else
+        pair->theirs = NONE;
 }
 
 void local_hang_up(int ours) {
@@ -79,6 +143,8 @@ static void clean(struct pair *pair, const struct pollfd *events) {
         else if (events[end].revents & POLLIN)
             drain(pair->ends[end]);
     }
+    if (!pair->is_open && !pair->is_lent && pair->theirs != NONE)
+        syscall(SYS_close, pair->theirs);
 }
 
 void local_look(void) {
@@ -171,15 +237,14 @@ int racelab_uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *address,
     if (control.port_count == LIMIT_PORTS)
         control_misuse(self, "more than %d ports", LIMIT_PORTS);
     int descriptor = listen_once();
-    int status =
-        descriptor == NONE ? UV_EMFILE : uv_tcp_open(handle, descriptor);
-    if (status == 0) {
+    if (descriptor != NONE) {
         note_address(handle, address);
+        handle->io_watcher.fd = descriptor;
         // The kernel has nothing to say of it, and libuv need not ask.
         handle->io_watcher.events = POLLIN;
     }
     control_leave();
-    return status;
+    return descriptor == NONE ? UV_EMFILE : 0;
 }
 
 static int give_address(const struct sockaddr_storage *address,

@@ -175,6 +175,7 @@ static bool goes_on(const struct loop_state *state) {
 static void turn_really(struct loop_state *state) {
     bool lends = !state->lent;
     state->lent = true;
+    state->has_input = false;
     state->loop->active_handles += lends;
     control_leave(); // the program's callbacks are looked at
     uv_run(state->loop, UV_RUN_NOWAIT);
@@ -231,7 +232,7 @@ static bool needs_turn(const struct loop_state *state) {
         run_pending(state->loop);
         drop_known(state->loop);
     }
-    return goes_on(state) && really_busy(state->loop);
+    return goes_on(state) && (state->has_input || really_busy(state->loop));
 }
 
 // Until nothing is left but to wait for others.
@@ -274,11 +275,13 @@ static void turn(struct loop_state *state) {
 static void take_connection(struct loop_state *state) {
     struct backend *backend = control.scheduler->backend;
     uv_stream_t *port = control.port;
-    port->accepted_fd = state->arrived;
+    int arrived = state->arrived;
+    port->accepted_fd = arrived;
     state->arrived = -1;
     control_leave();
     port->connection_cb(port, 0);
     control_return();
+    state->has_input = local_watch(state->loop, arrived);
     if (port->accepted_fd >= 0)
         control_misuse(backend->self(backend),
                        "a connection callback that does not call uv_accept, "
@@ -423,8 +426,10 @@ void racelab_uv_close(uv_handle_t *handle, uv_close_cb call) {
             event_forget(handle);
         if ((uv_stream_t *)handle == control.port)
             control.port = NULL;
-        if (handle->type == UV_TCP)
+        if (handle->type == UV_TCP) {
             local_close_port((uv_tcp_t *)handle);
+            local_close_connection((uv_tcp_t *)handle);
+        }
         control_leave();
     }
     uv_close(handle, call);

@@ -45,7 +45,10 @@ static int on_url(llhttp_t *llhttp, const char *at, size_t bytes) {
 }
 
 static int on_url_complete(llhttp_t *llhttp) {
-    end_string(llhttp->data);
+    struct http_parser *p = llhttp->data;
+
+    end_string(p);
+    p->headers_at = p->text_bytes;
     return 0;
 }
 
@@ -61,17 +64,11 @@ static int add_header_bytes(struct http_parser *p, const char *at,
     return 0;
 }
 
-static struct http_place *last_header(struct http_parser *p) {
-    return &p->places[p->request.header_count];
-}
-
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t bytes) {
     struct http_parser *p = llhttp->data;
 
     if (!p->has_headers && p->request.header_count == HEADERS_MAX)
         return refuse(p, 431);
-    if (!p->has_headers && !p->is_in_name)
-        last_header(p)->name = (unsigned)p->text_bytes;
     p->is_in_name = true;
     return add_header_bytes(p, at, bytes);
 }
@@ -82,7 +79,7 @@ static int on_header_field_complete(llhttp_t *llhttp) {
     p->is_in_name = false;
     if (!p->has_headers) {
         end_string(p);
-        last_header(p)->value = (unsigned)p->text_bytes;
+        p->value_at = p->text_bytes;
     }
     return 0;
 }
@@ -101,7 +98,7 @@ static int on_header_value_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
     if (!p->has_headers) {
-        while (p->text_bytes > last_header(p)->value && is_blank(p))
+        while (p->text_bytes > p->value_at && is_blank(p))
             p->text_bytes--; // what follows the value is not of it
         end_string(p);
         p->request.header_count++;
@@ -163,13 +160,6 @@ static bool expects_continue(const struct http_parser *p) {
            has_body && p->llhttp.http_minor > 0;
 }
 
-// The text has come to rest.
-static void find_headers(struct http_parser *p) {
-    for (unsigned i = 0; i < p->request.header_count; i++)
-        p->headers[i] = (struct http_header){p->text + p->places[i].name,
-                                             p->text + p->places[i].value};
-}
-
 static int on_headers_complete(llhttp_t *llhttp) {
     struct http_parser *p = llhttp->data;
 
@@ -182,7 +172,7 @@ static int on_headers_complete(llhttp_t *llhttp) {
     if (!split_url(p))
         return refuse(p, 400);
     p->has_headers = true;
-    find_headers(p);
+    p->request.headers = p->text + p->headers_at; // it has come to rest
     p->wants_continue = expects_continue(p);
     p->request.method = llhttp_method_name((llhttp_method_t)llhttp->method);
     p->request.minor = llhttp->http_minor;
@@ -246,8 +236,7 @@ void http_next(struct http_parser *parser) {
     free(parser->body);
     parser->body = NULL;
     parser->body_capacity = 0;
-    parser->request =
-        (struct http_request){.body = "", .headers = parser->headers};
+    parser->request = (struct http_request){.body = ""};
     parser->is_in_name = false;
     parser->refusal = 0;
     parser->has_headers = false;
@@ -282,8 +271,13 @@ enum http_progress http_feed(struct http_parser *parser, const char *bytes,
 }
 
 const char *http_header(const struct http_request *request, const char *name) {
-    for (unsigned i = 0; i < request->header_count; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0)
-            return request->headers[i].value;
+    const char *at = request->headers;
+
+    for (unsigned i = 0; i < request->header_count; i++) {
+        const char *value = at + strlen(at) + 1;
+        if (strcasecmp(at, name) == 0)
+            return value;
+        at = value + strlen(value) + 1;
+    }
     return NULL;
 }

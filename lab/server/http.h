@@ -19,18 +19,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct http_header {
-    const char *name;
-    const char *value;
-};
-
 struct http_request {
     const char *method; // "GET"
     const char *path;   // decoded: "/a b" where "/a%20b" was sent
     const char *query;  // as sent, without the '?'; "" when there is none
     const char *body;   // not ended by NUL
     size_t body_bytes;
-    const struct http_header *headers;
+    const char *headers; // a name and a value each, all ended by NUL
     unsigned header_count;
     unsigned minor;  // of HTTP/1.minor
     bool keep_alive; // another request may follow
@@ -41,7 +36,6 @@ struct http_parser {
     struct http_request request;
     int refusal; // the status to refuse with, or 0
 
-    struct http_header headers[HEADERS_MAX]; // when they are complete
     bool is_in_name;     // of a header, of which more may come
     bool has_headers;    // complete; header lines from here on are trailers
     bool wants_continue; // the client waits for "100 Continue"
@@ -53,9 +47,7 @@ struct http_parser {
     // The URL, and each header's name and value, one string after the other.
     size_t text_bytes, text_room;
     char *text; // owned; moves while it grows, until `has_headers`
-    struct http_place {
-        unsigned name, value; // where in `text`
-    } places[HEADERS_MAX];
+    size_t headers_at, value_at; // in it: the first name, and the last value
 };
 
 enum http_progress {

@@ -8,7 +8,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { FRAME_BYTES = 256, ESCAPE_BYTES = 4 }; // all but the path; "\xff"
+enum {
+    FRAME_BYTES = 256, // all but the path
+    ESCAPE_BYTES = 4,  // "\xff"
+    SHORT_BYTES = 64,  // of a path and a query, as most are
+};
 
 // How many bytes the UTF-8 character at `text` takes; 0 when it is none, or is
 // a control character, which a terminal would obey.
@@ -44,11 +48,10 @@ static char *quote(char *out, const char *text) {
         size_t bytes = printable((const unsigned char *)text);
         if (bytes == 0 || *text == '"' || *text == '\\') {
             out = escape(out, (unsigned char)*text++);
-        } else {
-            memcpy(out, text, bytes);
-            out += bytes;
-            text += bytes;
+            continue;
         }
+        for (; bytes > 0; bytes--)
+            *out++ = *text++;
     }
     return out;
 }
@@ -71,7 +74,10 @@ static char *print_frame(char *out, const struct logger_line *line) {
 
 void logger_print(const struct logger_line *line) {
     size_t bytes = strlen(line->path) + strlen(line->query) + 1;
-    char *text = heap_new(FRAME_BYTES + ESCAPE_BYTES * bytes);
+    char small[FRAME_BYTES + ESCAPE_BYTES * SHORT_BYTES];
+    char *text = bytes <= SHORT_BYTES
+                     ? small
+                     : heap_new(FRAME_BYTES + ESCAPE_BYTES * bytes);
     char *out = print_frame(text, line);
 
     *out++ = '"';
@@ -82,5 +88,6 @@ void logger_print(const struct logger_line *line) {
     }
     strcpy(out, "\"\n");
     fputs(text, stdout);
-    free(text);
+    if (text != small)
+        free(text);
 }
