@@ -15,8 +15,8 @@ bool edges_checked(void) {
     return __tsan_init != 0;
 }
 
-// What __tsan_ignore_thread_begin() does, but for the caller's stack, which that
-// looks up and keeps: an execution of the server has a hundred of these.
+// What __tsan_ignore_thread_begin() does, but for the caller's stack, which
+// that looks up and keeps: an execution of the server has a hundred of these.
 // post_divert, meant for a mutex whose wait calls back, ignores accesses and
 // synchronisation alike; of the two the second stays visible here.
 void edges_ignore_begin(void) {

@@ -80,18 +80,30 @@ static void say_what_helps(void) {
           stderr);
 }
 
+// Those that look at many executions print none of their reports. Each would
+// have every frame of its stacks looked up, which takes longer than the
+// execution itself; the few places that are shown are looked up by us.
+static int prints_reports(const char *verb) {
+    static const char *const silent[] = {"explore", "matrix", "shrink"};
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
+        if (strcmp(verb, silent[i]) == 0)
+            return 0;
+    return 1;
+}
+
 // What the environment may not change where races are data: with
 // halt_on_error the first race would end us before it is told, and without
 // reports none would be. A server that runs live may be told what one likes.
-static void fix_options(int argc, char **argv) {
+static void fix_options(const char *verb) {
     static const char fixed[] = "halt_on_error=0:exitcode=0:report_bugs=1:"
-                                "symbolize=1:log_path=stderr";
+                                "enable_annotations=1:log_path=stderr";
     char options[OPTIONS_BYTES];
     const char *told = getenv("TSAN_OPTIONS");
-    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+    if (strcmp(verb, "serve") == 0)
         return;
-    int bytes = snprintf(options, sizeof options, "%s%s%s", told ? told : "",
-                         told ? ":" : "", fixed);
+    int bytes = snprintf(options, sizeof options, "%s%s%s:symbolize=%d",
+                         told ? told : "", told ? ":" : "", fixed,
+                         prints_reports(verb));
     if (bytes < OPTIONS_BYTES)
         setenv("TSAN_OPTIONS", options, 1);
 }
@@ -107,7 +119,7 @@ int main(int argc, char **argv) {
         say_what_helps();
         return EXIT_TROUBLE;
     }
-    fix_options(argc, argv);
+    fix_options(argc > 1 ? argv[1] : "");
     execv(path, argv);
     fprintf(stderr, "racelab: %s: %s\n", path, strerror(errno));
     return EXIT_TROUBLE;

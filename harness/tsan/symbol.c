@@ -176,10 +176,22 @@ static void ask_addr2line(const void *address, char *text, size_t room) {
         *colon = '\n';
 }
 
+// A runtime that was told not to, or that lacks a program for it, names none.
+static bool runtime_names(void) {
+    static enum { UNKNOWN, NO, YES } answer;
+    char name[LIMIT_NAME] = "";
+    if (answer == UNKNOWN && __sanitizer_symbolize_pc)
+        __sanitizer_symbolize_pc((char *)(uintptr_t)symbol_of + 1, "%f", name,
+                                 sizeof name);
+    if (answer == UNKNOWN)
+        answer = strcmp(name, "symbol_of") == 0 ? YES : NO;
+    return answer == YES;
+}
+
 static void look_up(struct symbol *symbol) {
     char text[LIMIT_LINE_BYTES] = "";
     char *rest = text;
-    if (__sanitizer_symbolize_pc)
+    if (runtime_names())
         ask_runtime(symbol->address, text, sizeof text);
     else
         ask_addr2line(symbol->address, text, sizeof text);

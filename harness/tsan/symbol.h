@@ -1,7 +1,8 @@
 // symbol.h - from an address in the program's code to its source.
 //
-// In a build with a sanitizer its runtime knows; in others addr2line is asked,
-// which binutils bring. Either is slow, so each address is looked up once.
+// In a build with a sanitizer its runtime knows, unless it was told not to look
+// (launcher.c) or cannot; in others addr2line is asked, which binutils bring.
+// Either is slow, so each address is looked up once.
 #ifndef RACELAB_SYMBOL_H
 #define RACELAB_SYMBOL_H
 

@@ -73,7 +73,6 @@ struct loop_state {
     unsigned birth;
     unsigned turn;        // grows with each look at the clock
     int arrived;          // a connection that its port is to take; -1: none
-    bool has_input;       // it reads from one that a request has come over
     struct task *fired;   // the one event that the next turn takes, or NULL
     char wake_up;         // stands for libuv's eventfd: an edge that TSan sees
     struct work *done;    // whose after_work is due, first first
@@ -221,11 +220,13 @@ void local_hang_up(int ours); // no more comes from us
 void local_look(void);
 bool local_answered(int ours);
 void local_disconnect_all(void);
-// The program has taken `theirs`, a connection to `loop`'s port. Does the kernel
-// know what it waits for?
-bool local_watch(uv_loop_t *loop, int theirs);
-// Before libuv closes one of these.
+// The program has taken `theirs`, a connection to `loop`'s port. What waits for
+// the request that has come over it, and the kernel knows; NULL: libuv sees to
+// it.
+uv__io_t *local_watch(uv_loop_t *loop, int theirs);
+// Before libuv closes one of these; a loop, for good.
 void local_close_connection(uv_tcp_t *handle);
+void local_forget_loop(const uv_loop_t *loop);
 void local_close_port(uv_tcp_t *handle);
 void local_prepare_loop(uv_loop_t *loop);
 // Instead of closing it, and instead of making it. False: as always.

@@ -85,37 +85,52 @@ static bool tell(int epoll, int operation, int descriptor) {
 
 // Whoever reads from a connection waits for it to be readable. libuv need not
 // tell the kernel what the kernel has known since an earlier execution.
-bool local_watch(uv_loop_t *loop, int theirs) {
+uv__io_t *local_watch(uv_loop_t *loop, int theirs) {
     struct pair *pair = pair_lent(theirs);
     uv__io_t *watcher = pair && (unsigned)theirs < loop->nwatchers
                             ? loop->watchers[theirs]
                             : NULL;
-    if (!watcher || watcher->events != 0)
-        return false;
+    if (!watcher || watcher->events != 0) {
+        if (pair)
+            pair->watched_by = NONE; // libuv has it dropped, or will
+        return NULL;
+    }
     int epoll = loop->backend_fd;
-    if (pair->watched_by != NONE && pair->watched_by != epoll)
-        tell(pair->watched_by, EPOLL_CTL_DEL, theirs);
-    pair->watched_by = epoll;
-    if (!tell(epoll, EPOLL_CTL_MOD, theirs) &&
-        !tell(epoll, EPOLL_CTL_ADD, theirs))
-        return false;
+    if (pair->watched_by != epoll) {
+        if (pair->watched_by != NONE)
+            tell(pair->watched_by, EPOLL_CTL_DEL, theirs);
+        bool told = tell(epoll, EPOLL_CTL_ADD, theirs) ||
+                    tell(epoll, EPOLL_CTL_MOD, theirs);
+        pair->watched_by = told ? epoll : NONE;
+    }
+    if (pair->watched_by == NONE)
+        return NULL;
     watcher->events = POLLIN;
-    return true;
+    return watcher;
 }
 
-// What has nothing left to write gives its descriptor back, and libuv has none
-// to close; it closes any other.
+// What waits to read, and for nothing else, gives its descriptor back with what
+// the kernel knows of it, and libuv has none to close. It closes any other.
 void local_close_connection(uv_tcp_t *handle) {
-    struct pair *pair = pair_lent(handle->io_watcher.fd);
+    uv__io_t *watcher = &handle->io_watcher;
+    struct pair *pair = pair_lent(watcher->fd);
     if (!pair)
         return;
+    bool waits = pair->watched_by == handle->loop->backend_fd &&
+                 watcher->events == POLLIN && watcher->pevents == POLLIN;
     uv_read_stop((uv_stream_t *)handle);
     pair->is_lent = false;
-    if (handle->io_watcher.pevents == 0 && !handle->shutdown_req &&
-        handle->write_queue_size == 0)
-        handle->io_watcher.fd = NONE;
+    if (waits && watcher->pevents == 0 && !handle->shutdown_req)
+        watcher->fd = NONE;
     else
         pair->theirs = NONE;
+}
+
+// Its epoll is closed: another may have the same number.
+void local_forget_loop(const uv_loop_t *loop) {
+    for (int i = 0; i < LIMIT_TASKS; i++)
+        if (pairs[i].watched_by == loop->backend_fd)
+            pairs[i].watched_by = NONE;
 }
 
 void local_hang_up(int ours) {
@@ -137,6 +152,9 @@ static void drain(int descriptor) {
 static void clean(struct pair *pair, const struct pollfd *events) {
     pair->is_open =
         !((events[0].revents | events[1].revents) & (POLLRDHUP | POLLHUP));
+    if (events[1].revents & POLLIN)
+        pair->watched_by = NONE; // whoever was told of these bytes and did not
+                                 // wait for any has dropped it
     for (int end = 0; end < 2; end++) {
         if (!pair->is_open)
             syscall(SYS_close, pair->ends[end]);

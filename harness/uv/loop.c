@@ -77,6 +77,7 @@ void loop_abandon_all(void) {
         if (!loop)
             continue;
         uv_walk(loop, close_handle, NULL);
+        local_forget_loop(loop);
         close_descriptor(loop->backend_fd);
         close_descriptor(loop->async_io_watcher.fd);
         close_descriptor(loop->async_wfd);
@@ -105,10 +106,17 @@ static bool is_empty(const void *queue) {
     return *(const void *const *)queue == queue;
 }
 
+// libuv's own two, for other threads and for signals, are never used here.
+static unsigned own_descriptors(const uv_loop_t *loop) {
+    return (loop->async_io_watcher.fd >= 0) + (loop->signal_pipefd[0] >= 0);
+}
+
 // By plain system call: the real one is intercepted. What is ready stays so:
 // libuv waits for levels, not for edges.
 static bool descriptor_ready(const uv_loop_t *loop) {
     struct epoll_event event;
+    if (loop->nfds == own_descriptors(loop))
+        return false;
     return syscall(SYS_epoll_pwait, uv_backend_fd(loop), &event, 1, 0, NULL,
                    0) > 0;
 }
@@ -175,7 +183,6 @@ static bool goes_on(const struct loop_state *state) {
 static void turn_really(struct loop_state *state) {
     bool lends = !state->lent;
     state->lent = true;
-    state->has_input = false;
     state->loop->active_handles += lends;
     control_leave(); // the program's callbacks are looked at
     uv_run(state->loop, UV_RUN_NOWAIT);
@@ -232,7 +239,7 @@ static bool needs_turn(const struct loop_state *state) {
         run_pending(state->loop);
         drop_known(state->loop);
     }
-    return goes_on(state) && (state->has_input || really_busy(state->loop));
+    return goes_on(state) && really_busy(state->loop);
 }
 
 // Until nothing is left but to wait for others.
@@ -271,7 +278,8 @@ static void turn(struct loop_state *state) {
 }
 
 // As libuv does when the kernel has a connection for the port: whoever is
-// called back calls uv_accept.
+// called back calls uv_accept. The request has come with it, and who waits for
+// that is called as well.
 static void take_connection(struct loop_state *state) {
     struct backend *backend = control.scheduler->backend;
     uv_stream_t *port = control.port;
@@ -281,11 +289,17 @@ static void take_connection(struct loop_state *state) {
     control_leave();
     port->connection_cb(port, 0);
     control_return();
-    state->has_input = local_watch(state->loop, arrived);
     if (port->accepted_fd >= 0)
         control_misuse(backend->self(backend),
                        "a connection callback that does not call uv_accept, "
                        "while every order is explored");
+    uv__io_t *reader = local_watch(state->loop, arrived);
+    if (reader && !counts_turns(state->loop)) {
+        drop_known(state->loop);
+        control_leave();
+        reader->cb(state->loop, reader, POLLIN);
+        control_return();
+    }
 }
 
 // The same when every order is explored: the loop goes on for what was chosen,
@@ -393,6 +407,11 @@ int racelab_uv_loop_alive(const uv_loop_t *loop) {
     return result;
 }
 
+static int close_for_good(uv_loop_t *loop) {
+    local_forget_loop(loop);
+    return uv_loop_close(loop);
+}
+
 int racelab_uv_loop_close(uv_loop_t *loop) {
     struct task *self = control_enter();
     if (!self)
@@ -400,7 +419,7 @@ int racelab_uv_loop_close(uv_loop_t *loop) {
     struct loop_state *state = loop_find(loop);
     int status = UV_EBUSY;
     if (!state || state->works == 0)
-        status = local_keep_loop(loop) ? 0 : uv_loop_close(loop);
+        status = local_keep_loop(loop) ? 0 : close_for_good(loop);
     if (status == 0)
         forget(self, state);
     control_leave();
@@ -411,6 +430,7 @@ void racelab_uv_loop_delete(uv_loop_t *loop) {
     struct task *self = control_enter();
     if (self) {
         forget(self, loop_find(loop));
+        local_forget_loop(loop);
         control_leave();
     }
     uv_loop_delete(loop);

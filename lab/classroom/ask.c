@@ -21,14 +21,11 @@ static const struct sandbox_limits host_limits = {
 
 // As the launcher of a build with the sanitizer sets them. Places are looked
 // up by the harness where somebody reads them, not for each report.
-static const char *const settings[] = {
-    "TSAN_OPTIONS=halt_on_error=0:exitcode=0:report_bugs=1:symbolize=0",
-    NULL,
-};
-static const char *const settings_with_places[] = {
-    "TSAN_OPTIONS=halt_on_error=0:exitcode=0:report_bugs=1:symbolize=1",
-    NULL,
-};
+#define SETTINGS                                                               \
+    "TSAN_OPTIONS=halt_on_error=0:exitcode=0:report_bugs=1:"                   \
+    "enable_annotations=1:symbolize="
+static const char *const settings[] = {SETTINGS "0", NULL};
+static const char *const settings_with_places[] = {SETTINGS "1", NULL};
 
 static const char *host_of(bool sanitized) {
     return sanitized ? CLASSROOM_BUILD_ROOT "/exercise-host-tsan"

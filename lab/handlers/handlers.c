@@ -18,21 +18,29 @@ const struct handler *handlers_find(const char *name) {
     return NULL;
 }
 
-static void add(const struct router_group *root, const char *path,
+static void add(struct router_group *group, const char *path,
                 const struct handler *handler) {
+    if (router_handle(group, "GET", path, handler->handle) != 0)
+        abort(); // three routes fit, and no two are alike
+}
+
+static void add_behind(const struct router_group *root, const char *path,
+                       const struct handler *handler) {
     struct router_group group = router_group(root, path);
 
-    if (handler->middleware != NULL)
-        router_use(&group, handler->middleware);
-    if (router_handle(&group, "GET", "", handler->handle) != 0)
-        abort(); // three routes fit, and no two are alike
+    router_use(&group, handler->middleware);
+    add(&group, "", handler);
 }
 
 void handlers_route(const struct handler *handler, struct engine *engine) {
     static const struct handler health = {.handle = healthcheck};
-    const struct router_group *root = engine_root(engine);
+    struct router_group *root = engine_root(engine);
+    const char *path = handler->path != NULL ? handler->path : "/test";
 
-    add(root, handler->path != NULL ? handler->path : "/test", handler);
+    if (handler->middleware != NULL)
+        add_behind(root, path, handler);
+    else
+        add(root, path, handler);
     add(root, "/testfix", &copy_handler);
     add(root, "/healthcheck", &health);
 }

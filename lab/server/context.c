@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 256 };
-
 static struct context *make(struct server *server) {
     struct context *c = heap_new(sizeof *c);
 
@@ -38,7 +36,6 @@ struct context *context_new(struct server *server) {
 
 void context_free(struct context *c) {
     uv_rwlock_destroy(&c->lock);
-    free(c->headers);
     free(c->body);
     free(c);
 }
@@ -69,8 +66,7 @@ void context_reset(struct context *c) {
     c->index = 0;
     c->is_held = false;
     c->status = 200;
-    free(c->headers);
-    c->headers = NULL;
+    c->headers[0] = '\0';
     free(c->body);
     c->body = NULL;
     c->body_bytes = 0;
@@ -190,7 +186,7 @@ const char *context_param(const struct context *c, const char *name) {
 
 void context_json(struct context *c, int status, json_t *body) {
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-    char text[ANSWER_BYTES]; // of most; to let it grow takes far more calls
+    char text[BODY_BYTES]; // to let it grow takes far more calls
     size_t bytes = json_dumpb(body, text, sizeof text, flags);
 
     free(c->body);
@@ -209,14 +205,12 @@ void context_message(struct context *c, int status, const char *text) {
 }
 
 int context_header(struct context *c, const char *name, const char *value) {
-    size_t bytes = c->headers != NULL ? strlen(c->headers) : 0;
-    size_t more = strlen(name) + strlen(value) + strlen(": \r\n");
+    size_t bytes = strlen(c->headers);
 
     if (strpbrk(name, "\r\n:") != NULL || strpbrk(value, "\r\n") != NULL)
         return UV_EINVAL;
-    if (more > ANSWER_HEADER_BYTES_MAX - bytes)
+    if (strlen(name) + strlen(value) + 4 > ANSWER_HEADER_BYTES_MAX - bytes)
         return UV_ENOSPC;
-    c->headers = heap_grow(c->headers, bytes + more + 1);
     sprintf(c->headers + bytes, "%s: %s\r\n", name, value);
     return 0;
 }

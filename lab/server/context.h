@@ -59,7 +59,7 @@ struct context {
 
     // The answer, as far as it is known.
     int status;
-    char *headers; // owned; NULL: none beside the server's own
+    char headers[ANSWER_HEADER_BYTES_MAX + 1];
     char *body; // owned
     size_t body_bytes;
 

@@ -19,9 +19,10 @@ enum {
         63, // a name in schedules and reports; the rest is cut
 
     // A connection.
-    INPUT_BYTES = 2048,             // one read; most requests are one
+    INPUT_BYTES = 4096,             // one read; most requests are one
     UNSENT_BYTES_MAX = 65536,       // answers owed before it stops reading
     LINGER_BYTES_MAX = 8 << 20,     // read and dropped after a refusal
+    BODY_BYTES = 256,               // an answer's, as most are
     ANSWER_HEADER_BYTES_MAX = 1024, // what context_header() may add
 
     // Routes: a screen of 24 lines, as a program writes by hand.

@@ -58,7 +58,7 @@ static int rank(const char *segment) {
 // Cuts the pattern at its slashes. A wildcard is last; params have names.
 static int cut(struct router_route *route) {
     unsigned params = 0;
-    char *at = route->text;
+    char *at = route->pattern + strlen(route->pattern) + 1;
 
     if (*at != '/')
         return UV_EINVAL;
@@ -104,13 +104,14 @@ static bool is_taken(const struct router *router,
 
 static struct router_route *make_route(const struct router_group *group,
                                        const char *method, const char *path) {
-    struct router_route *route = heap_new(sizeof *route);
+    size_t prefix = strlen(group->prefix), rest = strlen(path) + 1;
+    struct router_route *route = heap_new(sizeof *route + 2 * (prefix + rest));
 
     route->method = method;
     router_chain_copy(&route->chain, &group->chain);
-    strcpy(route->pattern, group->prefix);
-    strcat(route->pattern, path);
-    strcpy(route->text, route->pattern);
+    memcpy(route->pattern, group->prefix, prefix);
+    memcpy(route->pattern + prefix, path, rest);
+    memcpy(route->pattern + prefix + rest, route->pattern, prefix + rest);
     return route;
 }
 

@@ -30,12 +30,11 @@ struct router_chain {
 };
 
 struct router_route {
-    const char *method;                  // borrowed for ever: a literal
-    char pattern[PATTERN_BYTES_MAX + 1]; // as it was added
-    char text[PATTERN_BYTES_MAX + 1];    // the same, cut into segments
-    const char *segments[SEGMENTS_MAX];  // "users", ":id", "*path"
+    const char *method;                 // borrowed for ever: a literal
+    const char *segments[SEGMENTS_MAX]; // "users", ":id", "*path": in `pattern`
     unsigned segment_count;
     struct router_chain chain;
+    char pattern[]; // as it was added; behind its NUL again, to be cut
 };
 
 struct router {
