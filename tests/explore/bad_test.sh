@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 40
+plan 52
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"
@@ -142,13 +142,28 @@ closed_port() {
 }
 check 'a server that closes its port: the second request cannot be sent' \
     closed_port
-closed_often() {
+# often STATUS PROGRAM: with few descriptors, one outcome again and again.
+often() {
     # shellcheck disable=SC3045 # dash and bash both have it
     (ulimit -n 64 &&
-        explored 1 closes_its_port --strategy random --runs-max 300 --json) &&
+        explored "$1" "$2" --strategy random --runs-max 300 --json) &&
         json "[o['executions'] for o in d['outcomes']] == [300]"
 }
-check '... and no descriptor is left behind' closed_often
+check '... and no descriptor is left behind' often 1 closes_its_port
+for server in 'reads_in_pieces:reads them a byte at a time' \
+    'reads_late:reads the first when the second has come' \
+    'pauses:stops in the middle of the first, and goes on then'; do
+    check "a server that ${server#*:}" answered "${server%:*}"
+    check '... again and again' often 0 "${server%:*}"
+done
+for server in 'hangs_up_on_one:leaves the first when it has read a byte' \
+    'hangs_up_unread:leaves the first, and has read nothing'; do
+    check "a server that ${server#*:}" unanswered "${server%:*}"
+    check '... again and again' often 1 "${server%:*}"
+done
+check 'a server whose answers nobody takes in: it closes with them' \
+    right answers_at_length 'none answered'
+check '... again and again' often 0 answers_at_length
 
 check 'a thread that nobody joins' \
     found leaves_ended 'left over' "thread.1 was left over: created at $(at leaves_ended thread_create), never joined"

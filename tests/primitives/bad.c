@@ -387,17 +387,25 @@ static void listen_only(void) {
 // Servers with nothing wrong: they answer, and wait for their clients to leave.
 // One shuts down what it has answered, one closes its port at the first client.
 // And two that never answer a second request: they leave it, or shut it down.
+// The others read what they are sent at other times than at once and whole, or
+// never do.
 
 struct client {
     uv_tcp_t socket;
     uv_write_t write;
     uv_shutdown_t shutdown;
+    bool is_first;
+    int line_ends; // without anything in between: two end a request
 };
 
 static uv_tcp_t port;
 static uv_signal_t stop;
 static bool shuts_down, closes_port, answers_once;
-static int heard, answered;
+static enum { AT_ONCE, LATE, PAUSED, HUNG_UP_ON, HUNG_UP_UNREAD } first_is;
+static unsigned room = 1000; // for what is read
+static size_t answer_bytes = 19;
+static struct client *late; // to be read when another one has come
+static int came, heard, answered;
 
 static void free_client(uv_handle_t *handle) {
     free(handle);
@@ -414,7 +422,14 @@ static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer) {
     static char bytes[1000];
     (void)handle;
     (void)wanted;
-    *buffer = uv_buf_init(bytes, sizeof bytes);
+    *buffer = uv_buf_init(bytes, room);
+}
+
+static bool is_whole(struct client *client, const char *bytes, ssize_t count) {
+    for (ssize_t i = 0; i < count && client->line_ends < 2; i++)
+        if (bytes[i] != '\r')
+            client->line_ends = bytes[i] == '\n' ? client->line_ends + 1 : 0;
+    return client->line_ends == 2;
 }
 
 static void leave(struct client *client) {
@@ -423,16 +438,24 @@ static void leave(struct client *client) {
 }
 
 static void answer(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
-    static char text[] = "HTTP/1.1 200 OK\r\n\r\n";
-    const uv_buf_t bytes = uv_buf_init(text, sizeof text - 1);
-    (void)buffer;
-    if (count < 0)
+    static char text[4 << 20] = "HTTP/1.1 200 OK\r\n\r\n"; // and zeroes
+    const uv_buf_t bytes = uv_buf_init(text, (unsigned)answer_bytes);
+    struct client *client = (struct client *)stream;
+    bool whole = is_whole(client, buffer->base, count);
+    if (count < 0 || (client->is_first && first_is == HUNG_UP_ON)) {
         uv_close((uv_handle_t *)stream, free_client);
-    else if (count > 0 && ++heard > 1 && answers_once)
-        leave((struct client *)stream);
-    else if (count > 0)
-        uv_write(&((struct client *)stream)->write, stream, &bytes, 1,
-                 on_answered);
+    } else if (client->is_first && first_is == PAUSED && heard == 0 && !late) {
+        uv_read_stop(stream);
+        late = client;
+    } else if (whole) {
+        client->line_ends = 0;
+        if (++heard > 1 && answers_once)
+            leave(client);
+        else
+            uv_write(&client->write, stream, &bytes, 1, on_answered);
+        if (late && late != client)
+            uv_read_start((uv_stream_t *)late, give_buffer, answer);
+    }
 }
 
 static void close_port(void) {
@@ -445,7 +468,13 @@ static void on_client(uv_stream_t *server, int status) {
     (void)status;
     uv_tcp_init(&loop, &client->socket);
     uv_accept(server, (uv_stream_t *)client);
-    uv_read_start((uv_stream_t *)client, give_buffer, answer);
+    client->is_first = came++ == 0;
+    if (client->is_first && first_is == LATE)
+        late = client;
+    else if (client->is_first && first_is == HUNG_UP_UNREAD)
+        uv_close((uv_handle_t *)client, free_client);
+    else
+        uv_read_start((uv_stream_t *)client, give_buffer, answer);
     if (closes_port)
         close_port();
 }
@@ -458,7 +487,8 @@ static void on_stop(uv_signal_t *handle, int number) {
 
 static void serve(void) {
     struct sockaddr_in address;
-    heard = answered = 0;
+    came = heard = answered = 0;
+    late = NULL;
     uv_ip4_addr("127.0.0.1", 0, &address);
     uv_tcp_init(&loop, &port);
     uv_tcp_bind(&port, (struct sockaddr *)&address, 0);
@@ -466,8 +496,10 @@ static void serve(void) {
     uv_signal_init(&loop, &stop);
     uv_signal_start(&stop, on_stop, SIGTERM);
     uv_run(&loop, UV_RUN_DEFAULT);
-    if (uv_loop_close(&loop) == 0 && answered > 0)
-        OUTCOME(answered == 2 ? "two answered" : "one answered");
+    static const char *const outcomes[] = {"none answered", "one answered",
+                                           "two answered"};
+    if (uv_loop_close(&loop) == 0)
+        OUTCOME(outcomes[answered]);
 }
 
 static void waits_for_clients(void) {
@@ -495,6 +527,36 @@ static void closes_its_port(void) {
     shuts_down = false;
     closes_port = true;
     serve();
+}
+
+static void reads_in_pieces(void) {
+    room = 1;
+    waits_for_clients();
+}
+
+static void reads_late(void) {
+    first_is = LATE;
+    waits_for_clients();
+}
+
+static void pauses(void) {
+    first_is = PAUSED;
+    reads_in_pieces();
+}
+
+static void hangs_up_on_one(void) {
+    first_is = HUNG_UP_ON;
+    reads_in_pieces();
+}
+
+static void hangs_up_unread(void) {
+    first_is = HUNG_UP_UNREAD;
+    waits_for_clients();
+}
+
+static void answers_at_length(void) {
+    answer_bytes = 4 << 20;
+    waits_for_clients();
 }
 
 // Needs two workers, whatever the environment says.
@@ -802,6 +864,12 @@ static void exits(void) {
     X(signal_while_it_closes)                                                  \
     X(listen_only)                                                             \
     X(waits_for_clients)                                                       \
+    X(reads_in_pieces)                                                         \
+    X(reads_late)                                                              \
+    X(pauses)                                                                  \
+    X(hangs_up_on_one)                                                         \
+    X(hangs_up_unread)                                                         \
+    X(answers_at_length)                                                       \
     X(shuts_down_answers)                                                      \
     X(answers_one)                                                             \
     X(shuts_down_the_other)                                                    \
