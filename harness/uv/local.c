@@ -116,8 +116,7 @@ void local_close_connection(uv_tcp_t *handle) {
     struct pair *pair = pair_lent(watcher->fd);
     if (!pair)
         return;
-    bool waits = pair->watched_by == handle->loop->backend_fd &&
-                 watcher->events == POLLIN && watcher->pevents == POLLIN;
+    bool waits = pair->watched_by != NONE && watcher->events == POLLIN;
     uv_read_stop((uv_stream_t *)handle);
     pair->is_lent = false;
     if (waits && watcher->pevents == 0 && !handle->shutdown_req)

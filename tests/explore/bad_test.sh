@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 52
+plan 56
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"
@@ -120,7 +120,7 @@ check 'a server that waits for its clients to leave' \
 check 'a server that shuts its connections down, again and again' \
     right shuts_down_answers 'two answered'
 unanswered() {
-    explored 1 "$1" --json && json "d['complete'] and \
+    explored 1 "$@" --json && json "d['complete'] and \
 [[o['outcome'], o['reproduced']] for o in d['outcomes']] == \
 [[{'loop': 'one answered'}, 20]] and \
 all(o['found']['unanswered'] == o['executions'] for o in d['outcomes'])"
@@ -142,11 +142,12 @@ closed_port() {
 }
 check 'a server that closes its port: the second request cannot be sent' \
     closed_port
-# often STATUS PROGRAM: with few descriptors, one outcome again and again.
+# often STATUS PROGRAM [OPTION...]: with few descriptors, one outcome again and
+# again.
 often() {
     # shellcheck disable=SC3045 # dash and bash both have it
     (ulimit -n 64 &&
-        explored "$1" "$2" --strategy random --runs-max 300 --json) &&
+        explored "$@" --strategy random --runs-max 300 --json) &&
         json "[o['executions'] for o in d['outcomes']] == [300]"
 }
 check '... and no descriptor is left behind' often 1 closes_its_port
@@ -156,10 +157,16 @@ for server in 'reads_in_pieces:reads them a byte at a time' \
     check "a server that ${server#*:}" answered "${server%:*}"
     check '... again and again' often 0 "${server%:*}"
 done
-for server in 'hangs_up_on_one:leaves the first when it has read a byte' \
-    'hangs_up_unread:leaves the first, and has read nothing'; do
-    check "a server that ${server#*:}" unanswered "${server%:*}"
-    check '... again and again' often 1 "${server%:*}"
+check 'a server that leaves the first, and has read nothing' \
+    unanswered hangs_up_unread
+check '... again and again' often 1 hangs_up_unread
+check 'a server that leaves the one that asks for /a, and has not read on' \
+    unanswered hangs_up_on_a --requests /a,/b
+check '... again and again' often 1 hangs_up_on_a --requests /a,/b
+for server in 'waits_for_ever:open' 'leaves_one_and_waits:closed and open'; do
+    check "a server that waits for a post, its connections are ${server#*:}" \
+        found "${server%:*}" deadlock "deadlock: loop waits in uv_sem_wait ($(at wait_for_ever sem_wait)) for news#1.semaphore"
+    check '... and that is all, again and again' often 1 "${server%:*}"
 done
 check 'a server whose answers nobody takes in: it closes with them' \
     right answers_at_length 'none answered'

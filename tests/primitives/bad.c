@@ -395,13 +395,15 @@ struct client {
     uv_write_t write;
     uv_shutdown_t shutdown;
     bool is_first;
+    int bytes;
     int line_ends; // without anything in between: two end a request
 };
 
 static uv_tcp_t port;
 static uv_signal_t stop;
-static bool shuts_down, closes_port, answers_once;
-static enum { AT_ONCE, LATE, PAUSED, HUNG_UP_ON, HUNG_UP_UNREAD } first_is;
+static bool shuts_down, closes_port, answers_once, waits_once;
+static enum { AT_ONCE, LATE, PAUSED, HUNG_UP_UNREAD } first_is;
+static bool leaves_a, leaves_answered;
 static unsigned room = 1000; // for what is read
 static size_t answer_bytes = 19;
 static struct client *late; // to be read when another one has come
@@ -414,6 +416,8 @@ static void free_client(uv_handle_t *handle) {
 static void on_answered(uv_write_t *write, int status) {
     struct client *client = (struct client *)write->handle;
     answered += status == 0;
+    if (status == 0 && leaves_answered)
+        uv_close((uv_handle_t *)client, free_client);
     if (status == 0 && shuts_down)
         uv_shutdown(&client->shutdown, write->handle, NULL);
 }
@@ -437,19 +441,29 @@ static void leave(struct client *client) {
         uv_shutdown(&client->shutdown, (uv_stream_t *)&client->socket, NULL);
 }
 
+static void wait_for_ever(void) {
+    OUTCOME("waits");
+    uv_sem_wait(&semaphore);
+}
+
 static void answer(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
     static char text[4 << 20] = "HTTP/1.1 200 OK\r\n\r\n"; // and zeroes
     const uv_buf_t bytes = uv_buf_init(text, (unsigned)answer_bytes);
     struct client *client = (struct client *)stream;
     bool whole = is_whole(client, buffer->base, count);
-    if (count < 0 || (client->is_first && first_is == HUNG_UP_ON)) {
+    client->bytes += count > 0;
+    if (count < 0 ||
+        (leaves_a && client->bytes == 6 && buffer->base[0] == 'a')) {
         uv_close((uv_handle_t *)stream, free_client);
     } else if (client->is_first && first_is == PAUSED && heard == 0 && !late) {
         uv_read_stop(stream);
         late = client;
     } else if (whole) {
         client->line_ends = 0;
-        if (++heard > 1 && answers_once)
+        heard++;
+        if (heard > 1 && waits_once)
+            wait_for_ever();
+        else if (heard > 1 && answers_once)
             leave(client);
         else
             uv_write(&client->write, stream, &bytes, 1, on_answered);
@@ -529,8 +543,10 @@ static void closes_its_port(void) {
     serve();
 }
 
+// And closes what it has answered, so that no client has to leave.
 static void reads_in_pieces(void) {
     room = 1;
+    leaves_answered = true;
     waits_for_clients();
 }
 
@@ -544,14 +560,25 @@ static void pauses(void) {
     reads_in_pieces();
 }
 
-static void hangs_up_on_one(void) {
-    first_is = HUNG_UP_ON;
+// Of "GET /a", and in pieces.
+static void hangs_up_on_a(void) {
+    leaves_a = true;
     reads_in_pieces();
 }
 
 static void hangs_up_unread(void) {
     first_is = HUNG_UP_UNREAD;
     waits_for_clients();
+}
+
+static void waits_for_ever(void) {
+    waits_once = true;
+    waits_for_clients();
+}
+
+static void leaves_one_and_waits(void) {
+    waits_once = true;
+    reads_in_pieces();
 }
 
 static void answers_at_length(void) {
@@ -867,8 +894,10 @@ static void exits(void) {
     X(reads_in_pieces)                                                         \
     X(reads_late)                                                              \
     X(pauses)                                                                  \
-    X(hangs_up_on_one)                                                         \
+    X(hangs_up_on_a)                                                           \
     X(hangs_up_unread)                                                         \
+    X(waits_for_ever)                                                          \
+    X(leaves_one_and_waits)                                                    \
     X(answers_at_length)                                                       \
     X(shuts_down_answers)                                                      \
     X(answers_one)                                                             \
