@@ -351,6 +351,22 @@ START_TEST(paths_are_decoded) {
 }
 END_TEST
 
+// The answer's body is of as many bytes, and 14 more.
+START_TEST(an_answer_is_whole_however_long) {
+    static const int lengths[] = {1, 241, 242, 243, 1000, 1800};
+    char request[2100], body[2100];
+    int client = dial();
+
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        sprintf(request, "GET /hello/%0*d HTTP/1.1\r\n\r\n", lengths[i], 7);
+        sprintf(body, "{\"message\":\"%0*d\"}", lengths[i], 7);
+        say(client, request);
+        expect(client, 200, body);
+    }
+    close(client);
+}
+END_TEST
+
 START_TEST(what_is_malformed_is_400) {
     static const char *const bad[] = {
         "\x16\x03\x01\x02",
@@ -812,6 +828,7 @@ static TCase *requests(void) {
     tcase_add_test(tests, headers_stay_what_they_are_while_others_come);
     tcase_add_test(tests, a_request_that_comes_in_pieces_is_answered);
     tcase_add_test(tests, paths_are_decoded);
+    tcase_add_test(tests, an_answer_is_whole_however_long);
     tcase_add_test(tests, what_is_malformed_is_400);
     tcase_add_test(tests, other_versions_are_505);
     tcase_add_test(tests, a_tunnel_is_refused_and_an_upgrade_is_not_taken);
