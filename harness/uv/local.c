@@ -152,8 +152,8 @@ static void clean(struct pair *pair, const struct pollfd *events) {
     pair->is_open =
         !((events[0].revents | events[1].revents) & (POLLRDHUP | POLLHUP));
     if (events[1].revents & POLLIN)
-        pair->watched_by = NONE; // whoever was told of these bytes and did not
-                                 // wait for any has dropped it
+        pair->watched_by = NONE; // a loop that was told of these bytes and
+                                 // waited for none has dropped it
     for (int end = 0; end < 2; end++) {
         if (!pair->is_open)
             syscall(SYS_close, pair->ends[end]);
