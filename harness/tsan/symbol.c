@@ -180,11 +180,13 @@ static void ask_addr2line(const void *address, char *text, size_t room) {
 static bool runtime_names(void) {
     static enum { UNKNOWN, NO, YES } answer;
     char name[LIMIT_NAME] = "";
-    if (answer == UNKNOWN && __sanitizer_symbolize_pc)
+    if (!__sanitizer_symbolize_pc)
+        return false;
+    if (answer == UNKNOWN) {
         __sanitizer_symbolize_pc((char *)(uintptr_t)symbol_of + 1, "%f", name,
                                  sizeof name);
-    if (answer == UNKNOWN)
         answer = strcmp(name, "symbol_of") == 0 ? YES : NO;
+    }
     return answer == YES;
 }
 
