@@ -2,7 +2,8 @@
 # launcher_test.sh LAUNCHER REFUSE - the file `racelab` of a build with the
 # thread sanitizer, with small scripts in the place of the real program.
 # REFUSE runs a command where personality() is refused, as containers do.
-# shellcheck disable=SC2016 # the scripts expand their own variables
+# shellcheck disable=SC2016,SC2317 # the scripts expand their own variables, and
+# check() calls the functions
 launcher=$1 refuse=$2
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -14,7 +15,7 @@ real() {
     chmod +x "$here/racelab-tsan"
 }
 
-plan 12
+plan 18
 real 'printf "%s|" "$@"; exit 41'
 check 'its status is the real program'"'"'s' \
     status_of 41 "$here/racelab" replay 'two words' --json
@@ -26,6 +27,21 @@ started=$!
 wait "$started"
 check 'the process stays the same, for who wants to stop it' \
     said out "^$started\$"
+
+# told NAME=VALUE VERB: of the sanitizer's options the last of that name counts.
+told() {
+    status_of 0 env TSAN_OPTIONS=symbolize=7:enable_annotations=0 \
+        "$here/racelab" "$2" &&
+        [ "$(grep "^${1%=*}=" "$here/out" | tail -n 1)" = "$1" ]
+}
+real 'echo "$TSAN_OPTIONS" | tr : "\n"'
+for verb in explore matrix shrink; do
+    check "$verb prints no report: no stack is looked up" told symbolize=0 "$verb"
+done
+check 'replay may print some' told symbolize=1 replay
+check 'what the harness hides stays hidden' told enable_annotations=1 replay
+check 'a live server is told what its user likes' \
+    told enable_annotations=0 serve
 
 real 'cat /proc/self/personality'
 if status_of 0 setarch "$(uname -m)" -R true; then
