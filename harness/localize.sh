@@ -1,7 +1,7 @@
 #!/bin/sh
 # localize.sh OBJECT ARCHIVE [MORE...]: makes one OBJECT of ARCHIVE, with what
 # it needs of the archives MORE, in which only the public names can be seen from
-# outside.
+# outside, and those that others look for: the sanitizers, and libuv.
 set -eu
 object=$1 archive=$2
 shift 2
@@ -13,4 +13,12 @@ objcopy --wildcard \
     --keep-global-symbol='__asan_on_error' \
     --keep-global-symbol='__asan_default_options' \
     --keep-global-symbol='__tsan_default_options' \
+    --keep-global-symbol='read' \
+    --keep-global-symbol='write' \
+    --keep-global-symbol='writev' \
+    --keep-global-symbol='shutdown' \
+    --keep-global-symbol='listen' \
+    --keep-global-symbol='epoll_ctl' \
+    --keep-global-symbol='epoll_wait' \
+    --keep-global-symbol='epoll_pwait' \
     --keep-global-symbol='_ZN6__tsan8OnReport*' "$object"

@@ -6,6 +6,7 @@
 // thread of the task that has just stopped, would order that task before the
 // loop that reads, and hide the very race that is to be shown.
 #include "control.h"
+#include "local.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,13 +22,13 @@
 enum { NONE = -1, CONNECT_NS = 500 * 1000 * 1000 };
 
 // By task.
-static int descriptors[LIMIT_TASKS]; // or NONE
+static int connections[LIMIT_TASKS]; // a descriptor, or local_connect's; NONE
 static int sent_in[LIMIT_TASKS];     // the number of a step; 0: not sent
 static bool answered[LIMIT_TASKS];
 
 void client_begin(void) {
     for (int i = 0; i < LIMIT_TASKS; i++)
-        descriptors[i] = NONE;
+        connections[i] = NONE;
     memset(sent_in, 0, sizeof sent_in);
     memset(answered, 0, sizeof answered);
 }
@@ -81,12 +82,6 @@ static int open_connection(const struct task *task) {
     return NONE;
 }
 
-// When every order is explored the loop takes it in the same step.
-static int open_local_connection(void) {
-    return control.port ? local_connect(&loop_find(control.listener)->arrived)
-                        : NONE;
-}
-
 // Returns how many bytes.
 static size_t print_request(const struct task *task, char *text, size_t room) {
     const char *const parts[] = {task->request->method.text,
@@ -102,15 +97,22 @@ static size_t print_request(const struct task *task, char *text, size_t room) {
     return used;
 }
 
+// When every order is explored the loop takes it in the same step.
+static int send_locally(const char *request, size_t bytes) {
+    return control.port ? local_connect(request, bytes,
+                                        &loop_find(control.listener)->arrived)
+                        : NONE;
+}
+
 bool client_send(struct world *world, struct task *task) {
     (void)world;
     char text[LIMIT_LINE_BYTES * 2];
     size_t bytes = print_request(task, text, sizeof text);
-    int descriptor = control.scheduler->explores ? open_local_connection()
-                                                 : open_connection(task);
-    descriptors[task->id] = descriptor;
+    bool local = control.scheduler->explores;
+    int connection = local ? send_locally(text, bytes) : open_connection(task);
+    connections[task->id] = connection;
     sent_in[task->id] = control.scheduler->trace->step_count;
-    return descriptor != NONE && send_all(descriptor, text, bytes);
+    return connection != NONE && (local || send_all(connection, text, bytes));
 }
 
 int client_receiver(void) {
@@ -123,27 +125,31 @@ bool client_can_stop(struct world *world) {
            (signal_watched(SIGTERM) || signal_watched(SIGINT));
 }
 
-// "HTTP/1.1 200 OK\r\n…" -> "200 OK". False: there is none.
-static bool take_answer(const struct task *task, int descriptor) {
-    char bytes[LIMIT_ANSWER_BYTES + 1];
-    long count = syscall(SYS_recvfrom, descriptor, bytes, LIMIT_ANSWER_BYTES,
-                         MSG_DONTWAIT, NULL, NULL);
+static size_t receive(int connection, char *bytes, size_t room) {
+    long count = control.scheduler->explores
+                     ? (long)local_answer(connection, bytes, room)
+                     : syscall(SYS_recvfrom, connection, bytes, room,
+                               MSG_DONTWAIT, NULL, NULL);
+    return count > 0 ? (size_t)count : 0;
+}
+
+// "HTTP/1.1 200 OK\r\n…" -> "200 OK".
+static void note_status(const struct task *task, const char *answer) {
     char status[LIMIT_NAME] = "no answer";
-    bytes[count > 0 ? count : 0] = '\0';
-    const char *space = count > 0 ? strchr(bytes, ' ') : NULL;
+    const char *space = strchr(answer, ' ');
     if (space)
         snprintf(status, sizeof status, "%.*s", (int)strcspn(space + 1, "\r\n"),
                  space + 1);
-    if (control.scheduler->trace->detailed)
-        trace_answer(control.scheduler->trace, task->name, status);
-    return count > 0;
+    trace_answer(control.scheduler->trace, task->name, status);
 }
 
-static bool is_answered(const struct task *task, int descriptor) {
-    const struct scheduler *scheduler = control.scheduler;
-    if (scheduler->explores && !scheduler->trace->detailed)
-        return local_answered(descriptor);
-    return take_answer(task, descriptor);
+static bool is_answered(const struct task *task, int connection) {
+    char bytes[LIMIT_ANSWER_BYTES + 1];
+    size_t count = receive(connection, bytes, LIMIT_ANSWER_BYTES);
+    bytes[count] = '\0';
+    if (control.scheduler->trace->detailed)
+        note_status(task, bytes);
+    return count > 0;
 }
 
 // Closed with a reset: no port is left waiting, however many executions run.
@@ -158,13 +164,12 @@ static void close_connection(int descriptor) {
 
 void client_end(void) {
     const struct scheduler *scheduler = control.scheduler;
-    local_look();
     for (int i = 0; i < scheduler->task_count; i++) {
-        if (descriptors[i] == NONE)
+        if (connections[i] == NONE)
             continue;
-        answered[i] = is_answered(&scheduler->tasks[i], descriptors[i]);
-        close_connection(descriptors[i]);
-        descriptors[i] = NONE;
+        answered[i] = is_answered(&scheduler->tasks[i], connections[i]);
+        close_connection(connections[i]);
+        connections[i] = NONE;
     }
     local_disconnect_all();
 }
@@ -198,7 +203,7 @@ bool client_leaves(const uv_loop_t *loop) {
     if (!control.stop_sent || control.hung_up || loop != control.listener)
         return false;
     for (int i = 0; i < control.scheduler->task_count; i++)
-        if (descriptors[i] != NONE)
+        if (connections[i] != NONE)
             return true;
     return false;
 }
@@ -206,6 +211,6 @@ bool client_leaves(const uv_loop_t *loop) {
 void client_hang_up(void) {
     control.hung_up = true;
     for (int i = 0; i < control.scheduler->task_count; i++)
-        if (descriptors[i] != NONE)
-            local_hang_up(descriptors[i]);
+        if (connections[i] != NONE)
+            local_hang_up(connections[i]);
 }

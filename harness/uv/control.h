@@ -82,7 +82,8 @@ struct loop_state {
 
 // What a program has bound while every order is explored; see local.c.
 struct port {
-    const uv_tcp_t *handle;
+    const uv_tcp_t *handle; // NULL: it is closed
+    int descriptor;
     struct sockaddr_storage address;
 };
 
@@ -212,26 +213,6 @@ void event_deliver(struct loop_state *state);
 void event_note_runner(const struct task *runner, const uv_loop_t *loop);
 bool async_pending(const uv_loop_t *loop);
 void async_deliver(struct loop_state *state);
-// A connection to the program's port: our end, and its own in `theirs`, for the
-// program to close. -1: there is none to be had.
-int local_connect(int *theirs);
-void local_hang_up(int ours); // no more comes from us
-// What has become of the connections; then, of each: has anything come back?
-void local_look(void);
-bool local_answered(int ours);
-void local_disconnect_all(void);
-// The program has taken `theirs`, a connection to `loop`'s port. What waits for
-// the request that has come over it, and the kernel knows; NULL: libuv sees to
-// it.
-uv__io_t *local_watch(uv_loop_t *loop, int theirs);
-// Before libuv closes one of these; a loop, for good.
-void local_close_connection(uv_tcp_t *handle);
-void local_forget_loop(const uv_loop_t *loop);
-void local_close_port(uv_tcp_t *handle);
-void local_prepare_loop(uv_loop_t *loop);
-// Instead of closing it, and instead of making it. False: as always.
-bool local_keep_loop(const uv_loop_t *loop);
-bool local_take_loop(uv_loop_t *loop);
 void client_begin(void);
 bool client_send(struct world *world, struct task *task);
 int client_receiver(void);

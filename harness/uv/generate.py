@@ -33,7 +33,8 @@ uv_signal_start uv_signal_start_oneshot uv_signal_stop
 uv_loop_init uv_loop_close uv_loop_delete uv_update_time
 uv_run uv_stop uv_loop_alive uv_async_init uv_async_send uv_close uv_is_active
 uv_listen uv_tcp_init_ex uv_tcp_bind uv_tcp_getsockname
-uv_tcp_getpeername uv_tcp_nodelay uv_tcp_keepalive uv_queue_work uv_cancel
+uv_tcp_getpeername uv_tcp_nodelay uv_tcp_keepalive uv_tcp_close_reset
+uv_fileno uv_queue_work uv_cancel
 uv_key_delete uv_key_get uv_key_set
 """.split()
 
@@ -49,12 +50,11 @@ uv_backend_fd uv_backend_timeout uv_ref uv_unref uv_has_ref
 uv_walk uv_is_closing uv_handle_size uv_handle_get_type uv_handle_type_name
 uv_handle_get_data uv_handle_get_loop uv_handle_set_data uv_req_size
 uv_req_get_data uv_req_set_data uv_req_get_type uv_req_type_name
-uv_fileno uv_send_buffer_size uv_recv_buffer_size
+uv_send_buffer_size uv_recv_buffer_size
 uv_stream_get_write_queue_size uv_stream_set_blocking uv_is_readable
 uv_is_writable uv_accept uv_read_start uv_read_stop uv_write uv_try_write
 uv_shutdown uv_tcp_init
 uv_tcp_keepalive_ex uv_tcp_simultaneous_accepts
-uv_tcp_close_reset
 uv_prepare_init uv_prepare_start uv_prepare_stop uv_check_init uv_check_start
 uv_check_stop uv_idle_init uv_idle_start uv_idle_stop
 uv_timer_init uv_timer_set_repeat uv_timer_get_repeat

@@ -1,223 +1,314 @@
 // local.c - ports and connections without a network, for when every order is
 // explored and each execution opens and closes all of them.
 //
-// To make a socket costs more than all that an execution does with it. So pairs
-// of sockets, and one socket that listens and that nobody can reach, are made
-// once for the process; a program gets descriptors that are copies of them, and
-// what it would see of a connection from this machine. It must not notice.
+// To ask the kernel costs more than all else that an execution does. So a
+// connection is two pieces of memory: what its client has sent and the program
+// has not read, and what the program has answered. The program must not notice;
+// a witness is replayed over TCP, which shows that it does not.
+#include "local.h"
 #include "control.h"
+#include "edges.h"
 #include "uv_prototypes.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { NONE = -1, FIRST_PORT = 40000, BACKLOG = 16 };
+// Weak: absent in a build without a sanitizer, and then NULL.
+void __sanitizer_syscall_pre_impl_read(long descriptor, long buffer, long bytes)
+    __attribute__((weak));
+void __sanitizer_syscall_pre_impl_write(long descriptor, long buffer,
+                                        long bytes) __attribute__((weak));
 
-// Two ends; the program gets a copy of the second, which stays when it closes
-// that, for the next execution: most loops watch it already.
-struct pair {
-    int ends[2];
-    bool is_open;
-    int theirs;     // the copy, or NONE
-    bool is_lent;   // the program has it
-    int watched_by; // the epoll of the loop that was told of it last, or NONE
+enum {
+    NONE = -1,
+    FIRST_PORT = 40000,
+    BACKLOG = 16,
+    ROOM_BYTES = 212992, // what Linux takes in for one who does not read
+    START_BYTES = 256,   // of an answer, in which its status stands
+    SPARE = LIMIT_TASKS + LIMIT_PORTS,
 };
 
-static struct pair pairs[LIMIT_TASKS];
-static int connected;                       // the first so many are in use
-static struct pollfd seen[LIMIT_TASKS * 2]; // both ends of each
-static int listening = NONE;                // never takes a connection
-static int spare_ports[LIMIT_PORTS];        // copies that nobody has any more
-static int spare_count;
-static int nothing = NONE; // /dev/null
+struct connection {
+    int theirs; // the program's descriptor; NONE: it has closed it
+    int ours;   // the other end, in the kernel; NONE: it is not in the kernel
+    bool hung_up;
+    size_t sent, read; // of the request
+    size_t answered;   // how many bytes in all
+    char request[LIMIT_LINE_BYTES * 2];
+    char start[START_BYTES]; // of the answer
+};
 
-static int copy_of(int descriptor) {
-    return (int)syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, 0);
-}
-
-static bool make(struct pair *pair) {
-    pair->is_open =
-        syscall(SYS_socketpair, AF_UNIX,
-                SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair->ends) == 0;
-    pair->theirs = NONE;
-    pair->is_lent = false;
-    return pair->is_open;
-}
-
-// One that an execution never gave back is left to it.
-static bool lend(struct pair *pair) {
-    if (pair->is_lent || pair->theirs == NONE) {
-        pair->theirs = copy_of(pair->ends[1]);
-        pair->watched_by = NONE;
-    }
-    pair->is_lent = pair->theirs != NONE;
-    return pair->is_lent;
-}
-
-static struct pair *pair_lent(int theirs) {
-    for (int i = 0; i < connected; i++)
-        if (pairs[i].is_lent && pairs[i].theirs == theirs)
-            return &pairs[i];
-    return NULL;
-}
-
-int local_connect(int *theirs) {
-    struct pair *pair = &pairs[connected];
-    if (connected == LIMIT_TASKS || (!pair->is_open && !make(pair)))
-        return NONE;
-    if (!lend(pair))
-        return NONE;
-    *theirs = pair->theirs;
-    connected++;
-    return pair->ends[0];
-}
-
-static bool tell(int epoll, int operation, int descriptor) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
-    return syscall(SYS_epoll_ctl, epoll, operation, descriptor, &event) == 0;
-}
-
-// Whoever reads from a connection waits for it to be readable. libuv need not
-// tell the kernel what the kernel has known since an earlier execution.
-uv__io_t *local_watch(uv_loop_t *loop, int theirs) {
-    struct pair *pair = pair_lent(theirs);
-    uv__io_t *watcher = pair && (unsigned)theirs < loop->nwatchers
-                            ? loop->watchers[theirs]
-                            : NULL;
-    if (!watcher || watcher->events != 0) {
-        if (pair)
-            pair->watched_by = NONE; // libuv has it dropped, or will
-        return NULL;
-    }
-    int epoll = loop->backend_fd;
-    if (pair->watched_by != epoll) {
-        if (pair->watched_by != NONE)
-            tell(pair->watched_by, EPOLL_CTL_DEL, theirs);
-        bool told = tell(epoll, EPOLL_CTL_ADD, theirs) ||
-                    tell(epoll, EPOLL_CTL_MOD, theirs);
-        pair->watched_by = told ? epoll : NONE;
-    }
-    if (pair->watched_by == NONE)
-        return NULL;
-    watcher->events = POLLIN;
-    return watcher;
-}
-
-// What waits to read, and for nothing else, gives its descriptor back with what
-// the kernel knows of it, and libuv has none to close. It closes any other.
-void local_close_connection(uv_tcp_t *handle) {
-    uv__io_t *watcher = &handle->io_watcher;
-    struct pair *pair = pair_lent(watcher->fd);
-    if (!pair)
-        return;
-    bool waits = pair->watched_by != NONE && watcher->events == POLLIN;
-    uv_read_stop((uv_stream_t *)handle);
-    pair->is_lent = false;
-    if (waits && watcher->pevents == 0 && !handle->shutdown_req)
-        watcher->fd = NONE;
-    else
-        pair->theirs = NONE;
-}
-
-// Its epoll is closed: another may have the same number.
-void local_forget_loop(const uv_loop_t *loop) {
-    for (int i = 0; i < LIMIT_TASKS; i++)
-        if (pairs[i].watched_by == loop->backend_fd)
-            pairs[i].watched_by = NONE;
-}
-
-void local_hang_up(int ours) {
-    syscall(SYS_shutdown, ours, SHUT_WR);
-}
-
-// Takes what was not read.
-static void drain(int descriptor) {
-    char bytes[LIMIT_ANSWER_BYTES];
-    long count;
-    do
-        count = syscall(SYS_recvfrom, descriptor, bytes, sizeof bytes,
-                        MSG_DONTWAIT, NULL, NULL);
-    while (count == (long)sizeof bytes); // less is all that there was
-}
-
-// `events` are those of both ends. Where one has said that no more comes, the
-// pair is of no more use.
-static void clean(struct pair *pair, const struct pollfd *events) {
-    pair->is_open =
-        !((events[0].revents | events[1].revents) & (POLLRDHUP | POLLHUP));
-    if (events[1].revents & POLLIN)
-        pair->watched_by = NONE; // a loop that was told of these bytes and
-                                 // waited for none has dropped it
-    for (int end = 0; end < 2; end++) {
-        if (!pair->is_open)
-            syscall(SYS_close, pair->ends[end]);
-        else if (events[end].revents & POLLIN)
-            drain(pair->ends[end]);
-    }
-    if (!pair->is_open && !pair->is_lent && pair->theirs != NONE)
-        syscall(SYS_close, pair->theirs);
-}
-
-void local_look(void) {
-    const struct timespec now = {0};
-    for (int i = 0; i < connected * 2; i++)
-        seen[i] = (struct pollfd){.fd = pairs[i / 2].ends[i % 2],
-                                  .events = POLLIN | POLLRDHUP};
-    if (connected > 0)
-        syscall(SYS_ppoll, seen, connected * 2, &now, NULL, 0);
-}
-
-// Of an end that nothing comes to any more the kernel says that it can be read,
-// whether or not there is anything.
-bool local_answered(int ours) {
-    char byte;
-    for (int i = 0; i < connected; i++) {
-        const struct pollfd *end = &seen[(size_t)i * 2];
-        if (end->fd != ours)
-            continue;
-        return (end->revents & POLLRDHUP)
-                   ? syscall(SYS_recvfrom, ours, &byte, 1,
-                             MSG_DONTWAIT | MSG_PEEK, NULL, NULL) == 1
-                   : (end->revents & POLLIN) != 0;
-    }
-    return false;
-}
-
-void local_disconnect_all(void) {
-    for (int i = 0; i < connected; i++)
-        clean(&pairs[i], &seen[(size_t)i * 2]);
-    connected = 0;
-}
-
-// The program's port.
+static struct connection connections[LIMIT_TASKS];
+static int connected; // the first so many are in use
 
 static bool explores(void) {
     return control_under_way() && control.scheduler->explores;
 }
 
-static int listen_once(void) {
+// Descriptors. libuv wants a number that is its own; behind all of them stands
+// one socket, which never has anything to tell.
+
+static int quiet = NONE;
+static int spare[SPARE]; // numbers that nobody has any more
+static int spare_count;
+
+static int copy_of(int descriptor) {
+    return (int)syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, 0);
+}
+
+// It listens, and has no name by which it could be reached.
+static int make_quiet(void) {
     const struct sockaddr_un unnamed = {.sun_family = AF_UNIX};
-    if (spare_count > 0)
-        return spare_ports[--spare_count];
-    if (listening != NONE)
-        return copy_of(listening);
     int made = (int)syscall(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (made == NONE)
-        return NONE;
-    if (syscall(SYS_bind, made, &unnamed, sizeof unnamed.sun_family) ||
-        syscall(SYS_listen, made, BACKLOG)) {
+    if (made != NONE &&
+        (syscall(SYS_bind, made, &unnamed, sizeof unnamed.sun_family) ||
+         syscall(SYS_listen, made, BACKLOG))) {
         syscall(SYS_close, made);
         return NONE;
     }
-    listening = made;
-    return copy_of(listening);
+    return made;
 }
+
+static int take_number(void) {
+    if (spare_count > 0)
+        return spare[--spare_count];
+    if (quiet == NONE)
+        quiet = make_quiet();
+    return quiet == NONE ? NONE : copy_of(quiet);
+}
+
+static bool give_number(int descriptor) {
+    if (spare_count == SPARE)
+        return false;
+    spare[spare_count++] = descriptor;
+    return true;
+}
+
+// Connections.
+
+// Not memcpy, which would tell the sanitizer of more than the program's side.
+static void copy(char *to, const char *from, size_t bytes) {
+    volatile char *out = to;
+    for (size_t i = 0; i < bytes; i++)
+        out[i] = from[i];
+}
+
+static struct connection *find(int descriptor) {
+    for (int i = 0; i < connected && descriptor != NONE; i++)
+        if (connections[i].theirs == descriptor)
+            return &connections[i];
+    return NULL;
+}
+
+static struct connection *find_here(int descriptor) {
+    struct connection *connection = find(descriptor);
+    return connection && connection->ours == NONE ? connection : NULL;
+}
+
+bool local_has_connection(int descriptor) {
+    return find_here(descriptor);
+}
+
+ssize_t local_read(int descriptor, void *buffer, size_t bytes) {
+    struct connection *connection = find_here(descriptor);
+    size_t left = connection->sent - connection->read;
+    size_t count = bytes < left ? bytes : left;
+    if (count == 0 && bytes > 0 && !connection->hung_up) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (__sanitizer_syscall_pre_impl_read)
+        __sanitizer_syscall_pre_impl_read(descriptor, (long)buffer,
+                                          (long)count);
+    copy(buffer, connection->request + connection->read, count);
+    connection->read += count;
+    return (ssize_t)count;
+}
+
+static void take_in(struct connection *connection, const char *bytes,
+                    size_t count) {
+    size_t used = connection->answered;
+    size_t room = used < START_BYTES ? START_BYTES - used : 0;
+    if (__sanitizer_syscall_pre_impl_write)
+        __sanitizer_syscall_pre_impl_write(connection->theirs, (long)bytes,
+                                           (long)count);
+    copy(connection->start + used, bytes, count < room ? count : room);
+    connection->answered += count;
+}
+
+ssize_t local_write(int descriptor, const struct iovec *parts, int count) {
+    struct connection *connection = find_here(descriptor);
+    size_t before = connection->answered, wanted = 0;
+    for (int i = 0; i < count; i++) {
+        size_t room = ROOM_BYTES - connection->answered;
+        size_t bytes = parts[i].iov_len;
+        wanted += bytes;
+        take_in(connection, parts[i].iov_base, bytes < room ? bytes : room);
+    }
+    size_t taken = connection->answered - before;
+    if (taken > 0 || wanted == 0)
+        return (ssize_t)taken;
+    errno = EAGAIN;
+    return -1;
+}
+
+static const uv__io_t *watcher_of(const uv_loop_t *loop, int descriptor) {
+    return descriptor != NONE && (unsigned)descriptor < loop->nwatchers
+               ? loop->watchers[descriptor]
+               : NULL;
+}
+
+// What a loop waits for and has: as the kernel, for as long as that is so.
+static unsigned events_of(const struct connection *connection,
+                          const uv_loop_t *loop) {
+    const uv__io_t *watcher =
+        connection->ours == NONE ? watcher_of(loop, connection->theirs) : NULL;
+    if (!watcher)
+        return 0;
+    bool can_read = connection->sent > connection->read || connection->hung_up;
+    bool can_write = connection->answered < ROOM_BYTES;
+    return watcher->pevents &
+           ((can_read ? POLLIN : 0) | (can_write ? POLLOUT : 0));
+}
+
+int local_events(const uv_loop_t *loop, struct epoll_event *events, int room) {
+    int count = 0;
+    for (int i = 0; i < connected && count < room; i++) {
+        unsigned ready = events_of(&connections[i], loop);
+        if (ready)
+            events[count++] = (struct epoll_event){
+                .events = ready, .data.fd = connections[i].theirs};
+    }
+    return count;
+}
+
+// libuv's own two, for other threads and for signals, are never used here.
+static unsigned own_descriptors(const uv_loop_t *loop) {
+    return (loop->async_io_watcher.fd >= 0) + (loop->signal_pipefd[0] >= 0);
+}
+
+bool local_watches_others(const uv_loop_t *loop) {
+    unsigned known = own_descriptors(loop);
+    for (int i = 0; i < connected; i++)
+        known += connections[i].ours == NONE &&
+                 watcher_of(loop, connections[i].theirs);
+    return loop->nfds > known;
+}
+
+// In the kernel.
+
+static void tell(int epoll, int descriptor, unsigned events) {
+    struct epoll_event event = {.events = events, .data.fd = descriptor};
+    syscall(SYS_epoll_ctl, epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+// From now on there is a pair of sockets, and the number is one of them.
+static void hand_over(struct connection *connection, const uv_loop_t *loop) {
+    int ends[2];
+    const uv__io_t *watcher = watcher_of(loop, connection->theirs);
+    if (syscall(SYS_socketpair, AF_UNIX,
+                SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
+        return;
+    syscall(SYS_dup3, ends[1], connection->theirs, O_CLOEXEC);
+    syscall(SYS_close, ends[1]);
+    connection->ours = ends[0];
+    syscall(SYS_sendto, ends[0], connection->request + connection->read,
+            connection->sent - connection->read, MSG_NOSIGNAL, NULL, 0);
+    if (connection->hung_up)
+        syscall(SYS_shutdown, ends[0], SHUT_WR);
+    if (watcher && watcher->events)
+        tell(loop->backend_fd, connection->theirs, watcher->events);
+}
+
+int local_connect(const char *request, size_t bytes, int *theirs) {
+    struct connection *connection = &connections[connected];
+    if (connected == LIMIT_TASKS || bytes > sizeof connection->request)
+        return NONE;
+    *theirs = take_number();
+    if (*theirs == NONE)
+        return NONE;
+    connection->theirs = *theirs;
+    connection->ours = NONE;
+    connection->hung_up = false;
+    connection->sent = bytes;
+    connection->read = connection->answered = 0;
+    copy(connection->request, request, bytes);
+    if (!kernel_is_asked())
+        hand_over(connection, control.listener);
+    return connected++;
+}
+
+// Who has the descriptor of a connection may do with it what is not known here.
+int racelab_uv_fileno(const uv_handle_t *handle, uv_os_fd_t *descriptor) {
+    int status = uv_fileno(handle, descriptor);
+    if (status || !control_enter())
+        return status;
+    struct connection *connection = find_here(*descriptor);
+    if (connection)
+        hand_over(connection, handle->loop);
+    control_leave();
+    return status;
+}
+
+// Its number is kept for another, if libuv is through with it; else libuv
+// closes it.
+void local_close_connection(uv_tcp_t *handle) {
+    struct connection *connection = find(handle->io_watcher.fd);
+    if (!connection)
+        return;
+    uv_read_stop((uv_stream_t *)handle);
+    if (connection->ours == NONE && handle->io_watcher.pevents == 0 &&
+        !handle->shutdown_req && give_number(connection->theirs))
+        handle->io_watcher.fd = NONE;
+    connection->theirs = NONE;
+}
+
+// libuv sets an option of the socket before it closes it.
+int racelab_uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb call) {
+    struct task *self = control_enter();
+    struct connection *connection = self ? find(handle->io_watcher.fd) : NULL;
+    if (self)
+        control_leave();
+    int status = uv_tcp_close_reset(handle, call);
+    if (connection && status == 0)
+        connection->theirs = NONE;
+    return status;
+}
+
+void local_hang_up(int number) {
+    struct connection *connection = &connections[number];
+    connection->hung_up = true;
+    if (connection->ours != NONE)
+        syscall(SYS_shutdown, connection->ours, SHUT_WR);
+}
+
+size_t local_answer(int number, char *text, size_t room) {
+    const struct connection *connection = &connections[number];
+    size_t kept =
+        connection->answered < START_BYTES ? connection->answered : START_BYTES;
+    size_t count = kept < room ? kept : room;
+    copy(text, connection->start, count);
+    long more = connection->ours == NONE
+                    ? 0
+                    : syscall(SYS_recvfrom, connection->ours, text + count,
+                              room - count, MSG_DONTWAIT, NULL, NULL);
+    return count + (more > 0 ? (size_t)more : 0);
+}
+
+void local_disconnect_all(void) {
+    for (int i = 0; i < connected; i++)
+        if (connections[i].ours != NONE)
+            syscall(SYS_close, connections[i].ours);
+    connected = 0;
+}
+
+// The program's port.
 
 static struct port *port_of(const uv_tcp_t *handle) {
     for (int i = 0; i < control.port_count; i++)
@@ -227,12 +318,14 @@ static struct port *port_of(const uv_tcp_t *handle) {
 }
 
 // Any free port is the first, and then the next.
-static void note_address(uv_tcp_t *handle, const struct sockaddr *address) {
+static void note_port(uv_tcp_t *handle, int descriptor,
+                      const struct sockaddr *address) {
     struct port *port = &control.ports[control.port_count++];
     size_t bytes = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                                   : sizeof(struct sockaddr_in);
     memset(port, 0, sizeof *port);
     port->handle = handle;
+    port->descriptor = descriptor;
     memcpy(&port->address, address, bytes);
     // It has the same place in both families.
     struct sockaddr_in *numbered = (struct sockaddr_in *)&port->address;
@@ -253,9 +346,9 @@ int racelab_uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *address,
         return uv_tcp_bind(handle, address, flags);
     if (control.port_count == LIMIT_PORTS)
         control_misuse(self, "more than %d ports", LIMIT_PORTS);
-    int descriptor = listen_once();
+    int descriptor = take_number();
     if (descriptor != NONE) {
-        note_address(handle, address);
+        note_port(handle, descriptor, address);
         handle->io_watcher.fd = descriptor;
         // The kernel has nothing to say of it, and libuv need not ask.
         handle->io_watcher.events = POLLIN;
@@ -273,14 +366,21 @@ static int give_address(const struct sockaddr_storage *address,
     return 0;
 }
 
-// Its descriptor is kept for who binds next: libuv has nothing to close, and
-// nothing to take back from the kernel, as it has never handed it over.
+bool local_has_port(int descriptor) {
+    for (int i = 0; explores() && i < control.port_count; i++)
+        if (control.ports[i].descriptor == descriptor)
+            return true;
+    return false;
+}
+
+// libuv has nothing to close, and nothing to take back from the kernel, as it
+// has never handed it over: the number is kept for another.
 void local_close_port(uv_tcp_t *handle) {
     struct port *port = port_of(handle);
-    if (!port || spare_count == LIMIT_PORTS)
+    if (!port || !give_number(port->descriptor))
         return;
     port->handle = NULL;
-    spare_ports[spare_count++] = handle->io_watcher.fd;
+    port->descriptor = NONE;
     handle->io_watcher.fd = NONE;
     handle->io_watcher.pevents = 0;
 }
@@ -320,6 +420,7 @@ struct kept_loop {
 
 static struct kept_loop kept_loops[LIMIT_LOOPS];
 static int kept_count;
+static int nothing = NONE; // /dev/null
 
 // libuv's queues are rings: the head of an empty one points to itself.
 static bool is_empty(void *const *queue) {

@@ -5,6 +5,7 @@
 // and are watched by libuv itself; timers, signals and finished work are the
 // model's and are run in the order in which libuv runs them.
 #include "control.h"
+#include "local.h"
 #include "uv_prototypes.h"
 
 #include <poll.h>
@@ -77,7 +78,6 @@ void loop_abandon_all(void) {
         if (!loop)
             continue;
         uv_walk(loop, close_handle, NULL);
-        local_forget_loop(loop);
         close_descriptor(loop->backend_fd);
         close_descriptor(loop->async_io_watcher.fd);
         close_descriptor(loop->async_wfd);
@@ -106,19 +106,14 @@ static bool is_empty(const void *queue) {
     return *(const void *const *)queue == queue;
 }
 
-// libuv's own two, for other threads and for signals, are never used here.
-static unsigned own_descriptors(const uv_loop_t *loop) {
-    return (loop->async_io_watcher.fd >= 0) + (loop->signal_pipefd[0] >= 0);
-}
-
 // By plain system call: the real one is intercepted. What is ready stays so:
 // libuv waits for levels, not for edges.
 static bool descriptor_ready(const uv_loop_t *loop) {
     struct epoll_event event;
-    if (loop->nfds == own_descriptors(loop))
-        return false;
-    return syscall(SYS_epoll_pwait, uv_backend_fd(loop), &event, 1, 0, NULL,
-                   0) > 0;
+    return local_events(loop, &event, 1) > 0 ||
+           (local_watches_others(loop) &&
+            syscall(SYS_epoll_pwait, uv_backend_fd(loop), &event, 1, 0, NULL,
+                    0) > 0);
 }
 
 // The real loop has something to do: a handle that was started, but not yet
@@ -197,55 +192,13 @@ static bool counts_turns(const uv_loop_t *loop) {
            !is_empty(&loop->prepare_handles) || !is_empty(&loop->check_handles);
 }
 
-static void take_out(void **link) {
-    void **before = link[1], **behind = link[0];
-    before[0] = behind;
-    behind[1] = before;
-    link[0] = link[1] = link;
-}
-
-// What libuv begins its next turn with: streams that have written all.
-static void run_pending(uv_loop_t *loop) {
-    while (!is_empty(&loop->pending_queue)) {
-        char *link = loop->pending_queue[0];
-        uv__io_t *watcher =
-            (uv__io_t *)(link - offsetof(uv__io_t, pending_queue));
-        take_out(watcher->pending_queue);
-        control_leave();
-        watcher->cb(loop, watcher, POLLOUT);
-        control_return();
-    }
-}
-
-// Such a stream then waits for what it has waited for before, and libuv would
-// tell the kernel of it again.
-static void drop_known(uv_loop_t *loop) {
-    void **link = loop->watcher_queue[0];
-    while (link != loop->watcher_queue) {
-        void **next = link[0];
-        const uv__io_t *watcher =
-            (uv__io_t *)((char *)link - offsetof(uv__io_t, watcher_queue));
-        if (watcher->events == watcher->pevents)
-            take_out(link);
-        link = next;
-    }
-}
-
-// A turn costs four system calls, so what needs none is done without.
-static bool needs_turn(const struct loop_state *state) {
-    if (!goes_on(state))
-        return false;
-    if (!counts_turns(state->loop)) {
-        run_pending(state->loop);
-        drop_known(state->loop);
-    }
-    return goes_on(state) && really_busy(state->loop);
-}
-
 // Until nothing is left but to wait for others.
 static void settle(struct loop_state *state) {
-    for (int i = 0; i < LIMIT_STEPS && needs_turn(state); i++)
+    for (int i = 0; i < LIMIT_STEPS; i++) {
+        if (!goes_on(state) || !really_busy(state->loop))
+            return;
         turn_really(state);
+    }
 }
 
 // How many turns there are is libuv's business, and here nobody's choice.
@@ -278,13 +231,11 @@ static void turn(struct loop_state *state) {
 }
 
 // As libuv does when the kernel has a connection for the port: whoever is
-// called back calls uv_accept. The request has come with it, and who waits for
-// that is called as well.
+// called back calls uv_accept.
 static void take_connection(struct loop_state *state) {
     struct backend *backend = control.scheduler->backend;
     uv_stream_t *port = control.port;
-    int arrived = state->arrived;
-    port->accepted_fd = arrived;
+    port->accepted_fd = state->arrived;
     state->arrived = -1;
     control_leave();
     port->connection_cb(port, 0);
@@ -293,13 +244,6 @@ static void take_connection(struct loop_state *state) {
         control_misuse(backend->self(backend),
                        "a connection callback that does not call uv_accept, "
                        "while every order is explored");
-    uv__io_t *reader = local_watch(state->loop, arrived);
-    if (reader && !counts_turns(state->loop)) {
-        drop_known(state->loop);
-        control_leave();
-        reader->cb(state->loop, reader, POLLIN);
-        control_return();
-    }
 }
 
 // The same when every order is explored: the loop goes on for what was chosen,
@@ -407,11 +351,6 @@ int racelab_uv_loop_alive(const uv_loop_t *loop) {
     return result;
 }
 
-static int close_for_good(uv_loop_t *loop) {
-    local_forget_loop(loop);
-    return uv_loop_close(loop);
-}
-
 int racelab_uv_loop_close(uv_loop_t *loop) {
     struct task *self = control_enter();
     if (!self)
@@ -419,7 +358,7 @@ int racelab_uv_loop_close(uv_loop_t *loop) {
     struct loop_state *state = loop_find(loop);
     int status = UV_EBUSY;
     if (!state || state->works == 0)
-        status = local_keep_loop(loop) ? 0 : close_for_good(loop);
+        status = local_keep_loop(loop) ? 0 : uv_loop_close(loop);
     if (status == 0)
         forget(self, state);
     control_leave();
@@ -430,7 +369,6 @@ void racelab_uv_loop_delete(uv_loop_t *loop) {
     struct task *self = control_enter();
     if (self) {
         forget(self, loop_find(loop));
-        local_forget_loop(loop);
         control_leave();
     }
     uv_loop_delete(loop);

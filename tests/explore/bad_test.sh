@@ -153,7 +153,11 @@ often() {
 check '... and no descriptor is left behind' often 1 closes_its_port
 for server in 'reads_in_pieces:reads them a byte at a time' \
     'reads_late:reads the first when the second has come' \
-    'pauses:stops in the middle of the first, and goes on then'; do
+    'pauses:stops in the middle of the first, and goes on then' \
+    'asks_at_once:asks for the descriptors of its connections' \
+    'asks_half_read:asks for them in the middle of a request' \
+    'answers_by_itself:reads and writes past libuv' \
+    'resets_answered:resets what it has answered'; do
     check "a server that ${server#*:}" answered "${server%:*}"
     check '... again and again' often 0 "${server%:*}"
 done

@@ -388,7 +388,7 @@ static void listen_only(void) {
 // One shuts down what it has answered, one closes its port at the first client.
 // And two that never answer a second request: they leave it, or shut it down.
 // The others read what they are sent at other times than at once and whole, or
-// never do.
+// never do; ask for the descriptor of a connection, and use it; or reset it.
 
 struct client {
     uv_tcp_t socket;
@@ -403,7 +403,8 @@ static uv_tcp_t port;
 static uv_signal_t stop;
 static bool shuts_down, closes_port, answers_once, waits_once;
 static enum { AT_ONCE, LATE, PAUSED, HUNG_UP_UNREAD } first_is;
-static bool leaves_a, leaves_answered;
+static bool leaves_a, leaves_answered, resets;
+static enum { NOT, OPEN, HALF_READ, BY_ITSELF } asks_when;
 static unsigned room = 1000; // for what is read
 static size_t answer_bytes = 19;
 static struct client *late; // to be read when another one has come
@@ -416,7 +417,9 @@ static void free_client(uv_handle_t *handle) {
 static void on_answered(uv_write_t *write, int status) {
     struct client *client = (struct client *)write->handle;
     answered += status == 0;
-    if (status == 0 && leaves_answered)
+    if (status == 0 && resets)
+        uv_tcp_close_reset(&client->socket, free_client);
+    else if (status == 0 && leaves_answered)
         uv_close((uv_handle_t *)client, free_client);
     if (status == 0 && shuts_down)
         uv_shutdown(&client->shutdown, write->handle, NULL);
@@ -446,12 +449,32 @@ static void wait_for_ever(void) {
     uv_sem_wait(&semaphore);
 }
 
+static int descriptor_of(const struct client *client) {
+    uv_os_fd_t descriptor = -1;
+    uv_fileno((const uv_handle_t *)&client->socket, &descriptor);
+    return descriptor;
+}
+
+// Past libuv.
+static void answer_by_itself(struct client *client) {
+    static const char text[] = "HTTP/1.1 200 OK\r\n\r\n";
+    char bytes[1000];
+    int descriptor = descriptor_of(client);
+    ssize_t count = recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (count > 0 && is_whole(client, bytes, count) &&
+        send(descriptor, text, sizeof text - 1, MSG_NOSIGNAL) > 0)
+        answered++;
+    uv_close((uv_handle_t *)client, free_client);
+}
+
 static void answer(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer) {
     static char text[4 << 20] = "HTTP/1.1 200 OK\r\n\r\n"; // and zeroes
     const uv_buf_t bytes = uv_buf_init(text, (unsigned)answer_bytes);
     struct client *client = (struct client *)stream;
     bool whole = is_whole(client, buffer->base, count);
     client->bytes += count > 0;
+    if (asks_when == HALF_READ && client->bytes == 6)
+        descriptor_of(client);
     if (count < 0 ||
         (leaves_a && client->bytes == 6 && buffer->base[0] == 'a')) {
         uv_close((uv_handle_t *)stream, free_client);
@@ -483,7 +506,11 @@ static void on_client(uv_stream_t *server, int status) {
     uv_tcp_init(&loop, &client->socket);
     uv_accept(server, (uv_stream_t *)client);
     client->is_first = came++ == 0;
-    if (client->is_first && first_is == LATE)
+    if (asks_when == OPEN)
+        descriptor_of(client);
+    if (asks_when == BY_ITSELF)
+        answer_by_itself(client);
+    else if (client->is_first && first_is == LATE)
         late = client;
     else if (client->is_first && first_is == HUNG_UP_UNREAD)
         uv_close((uv_handle_t *)client, free_client);
@@ -583,6 +610,27 @@ static void leaves_one_and_waits(void) {
 
 static void answers_at_length(void) {
     answer_bytes = 4 << 20;
+    waits_for_clients();
+}
+
+static void asks_at_once(void) {
+    asks_when = OPEN;
+    waits_for_clients();
+}
+
+static void asks_half_read(void) {
+    asks_when = HALF_READ;
+    room = 1;
+    waits_for_clients();
+}
+
+static void answers_by_itself(void) {
+    asks_when = BY_ITSELF;
+    waits_for_clients();
+}
+
+static void resets_answered(void) {
+    resets = true;
     waits_for_clients();
 }
 
@@ -899,6 +947,10 @@ static void exits(void) {
     X(waits_for_ever)                                                          \
     X(leaves_one_and_waits)                                                    \
     X(answers_at_length)                                                       \
+    X(asks_at_once)                                                            \
+    X(asks_half_read)                                                          \
+    X(answers_by_itself)                                                       \
+    X(resets_answered)                                                         \
     X(shuts_down_answers)                                                      \
     X(answers_one)                                                             \
     X(shuts_down_the_other)                                                    \
