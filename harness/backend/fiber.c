@@ -216,43 +216,99 @@ static void collect(struct scheduler *scheduler) {
     }
 }
 
-// What the stage has to do, in its thread.
+// The stage is a thread, made when there is first something to do on it, which
+// waits in between: under ThreadSanitizer a new one costs as much as a hundred
+// executions. Only one that is parked for good is followed by another.
+
 struct call {
     void (*function)(void *argument);
     void *argument;
+    cpu_set_t processor; // the caller's
     struct watch watch;
-    int os_id; // the kernel's number of the thread
 };
 
-static struct call *under_way; // NULL: nobody is on the stage
+struct theatre {
+    pthread_t thread;
+    int os_id;                 // the kernel's number of the thread
+    atomic_int given;          // grows with each call; a futex
+    struct call *_Atomic call; // NULL: no more are to come
+};
+
+static struct theatre *theatre; // NULL: there is none
+static struct call *under_way;  // NULL: nobody is on the stage
 static _Thread_local bool on_stage;
 
-static void *run_call(void *argument) {
-    struct call *call = argument;
-    edges_ignore_begin();
-    void *signal_stack = watch_signal_stack();
-    call->os_id = (int)syscall(SYS_gettid);
+static void perform(struct theatre *self, struct call *call) {
+    watch_unpin(&call->processor);
+    edges_acquire(self);
     memset(&stage, 0, sizeof stage);
     stage.tsan = stacks_tsan_current();
-    on_stage = true;
     call->function(call->argument);
     stack_done(&stage.stack);
+    edges_release(self);
+    watch_over(&call->watch);
+}
+
+static void *take_calls(void *argument) {
+    struct theatre *self = argument;
+    struct call *call;
+    edges_ignore_begin();
+    void *signal_stack = watch_signal_stack();
+    self->os_id = (int)syscall(SYS_gettid);
+    on_stage = true;
+    for (int taken = 0;; taken++) {
+        while (atomic_load(&self->given) == taken)
+            futex_wait(&self->given, taken, NULL);
+        call = atomic_load(&self->call);
+        if (!call)
+            break;
+        perform(self, call);
+    }
     edges_ignore_end();
     watch_signal_stack_done(signal_stack);
-    watch_over(&call->watch);
     return NULL;
 }
 
-static int watched_call(struct call *call) {
-    pthread_t thread;
-    int failed = pthread_create(&thread, NULL, run_call, call);
+static int open_theatre(void) {
+    if (theatre)
+        return 0;
+    struct theatre *made = calloc(1, sizeof *made);
+    int failed =
+        made ? pthread_create(&made->thread, NULL, take_calls, made) : ENOMEM;
     if (failed)
-        return -failed;
+        free(made);
+    else
+        theatre = made;
+    return -failed;
+}
+
+static void give(struct call *call) {
+    edges_release(theatre);
+    atomic_store(&theatre->call, call);
+    atomic_fetch_add(&theatre->given, 1);
+    futex_wake(&theatre->given);
+}
+
+void fiber_stage_close(void) {
+    if (!theatre)
+        return;
+    give(NULL);
+    pthread_join(theatre->thread, NULL);
+    free(theatre);
+    theatre = NULL;
+}
+
+static int watched_call(struct call *call) {
+    int failed = open_theatre();
+    if (failed)
+        return failed;
+    give(call);
     if (watch_until_over(&call->watch)) {
-        pthread_join(thread, NULL);
+        edges_acquire(theatre);
         return 0;
     }
-    watch_stop(call->os_id);
+    watch_stop(theatre->os_id);
+    theatre = NULL; // its thread may still look at it
     return -ECANCELED;
 }
 
@@ -264,11 +320,12 @@ int fiber_stage_call(void (*function)(void *argument), void *argument) {
     call->function = function;
     call->argument = argument;
     watch_pin(&before);
+    sched_getaffinity(0, sizeof call->processor, &call->processor);
     under_way = call;
     int status = watched_call(call);
     under_way = NULL;
     watch_unpin(&before);
-    if (status != -ECANCELED) // else its thread may still look at it
+    if (status != -ECANCELED) // the same
         free(call);
     return status;
 }

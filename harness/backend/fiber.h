@@ -37,4 +37,8 @@ int fiber_backend_run(struct fiber_backend *fibers, struct task *root,
 // Its verdict says so, and the thread is parked for good where it stood.
 int fiber_stage_call(void (*function)(void *argument), void *argument);
 
+// Ends that thread, which otherwise waits for the next call, until there is one
+// again. Before a fork(): the child has only the thread that forks.
+void fiber_stage_close(void);
+
 #endif

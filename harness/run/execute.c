@@ -30,6 +30,7 @@ struct stage {
 
 static struct stage *under_way; // NULL: no execution is
 static struct stage *spare;
+static bool is_one_of_many; // an execution that comes now
 
 int execution_init(struct execution *execution, struct error *error) {
     // Of the tables, 160 KB, what their counts do not cover is left as it is.
@@ -186,6 +187,8 @@ static void end_stage(struct stage *stage) {
     address_end();
     execution->race_count =
         report_end(execution->races, execution->trace.detailed);
+    if (!is_one_of_many)
+        report_aloud();
     under_way = NULL;
     if (!is_parked(stage))
         spare = stage;
@@ -249,7 +252,10 @@ int execute(struct execution *execution, const struct racelab_program *program,
 
 int execute_many(void (*function)(void *argument), void *argument,
                  struct error *error) {
+    is_one_of_many = true;
     int status = fiber_stage_call(function, argument);
+    is_one_of_many = false;
+    report_aloud();
     if (status != -ECANCELED)
         return status == 0 ? 0
                            : error_set(error, ERROR_MEMORY, 0, 0,

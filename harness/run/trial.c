@@ -1,4 +1,5 @@
 #include "trial.h"
+#include "fiber.h"
 #include "summary.h"
 #include "text.h"
 
@@ -158,6 +159,7 @@ static int start(struct trial *trial, struct error *error) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
         return error_set(error, ERROR_EXECUTION, 0, 0, "%s", strerror(errno));
+    fiber_stage_close();
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);

@@ -221,7 +221,7 @@ static void be_quiet(void) {
     print_to(quiet_descriptor);
 }
 
-static void be_loud(void) {
+void report_aloud(void) {
     print_to(STDERR_FILENO);
 }
 
@@ -229,7 +229,9 @@ void report_begin(struct scheduler *scheduler, bool loud) {
     seen_count = 0;
     watched = scheduler;
     is_loud = loud;
-    if (!loud)
+    if (loud)
+        report_aloud();
+    else
         be_quiet();
 }
 
@@ -292,7 +294,6 @@ static uint64_t places_of(const struct raw_race *race) {
 int report_end(struct race *races, bool detailed) {
     int count = 0;
     watched = NULL;
-    be_loud();
     forget_words();
     for (int i = 0; i < seen_count; i++) {
         struct race *race = &races[count++];

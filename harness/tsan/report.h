@@ -36,6 +36,10 @@ void report_begin(struct scheduler *scheduler, bool loud);
 // when no task runs.
 int report_end(struct race *races, bool detailed);
 
+// From now on ThreadSanitizer prints what it has to say, until report_begin. To
+// tell it costs two system calls: after many executions once is enough.
+void report_aloud(void);
+
 // How many reports this process has had outside of executions: of a program
 // that ran live. Where there were none, nothing more is printed at its end.
 int report_finish(void);

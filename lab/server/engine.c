@@ -149,9 +149,17 @@ static void run_server(void *server) {
     server_run(server);
 }
 
+// A client that goes away is an error of its write, not of the process, which
+// is told once.
+static void ignore_broken_pipes(void) {
+    static atomic_flag is_told = ATOMIC_FLAG_INIT;
+
+    if (!atomic_flag_test_and_set_explicit(&is_told, memory_order_relaxed))
+        signal(SIGPIPE, SIG_IGN);
+}
+
 void engine_run(struct engine *engine) {
-    // A client that goes away is an error of its write, not of the process.
-    signal(SIGPIPE, SIG_IGN);
+    ignore_broken_pipes();
     if (engine->options.wants_signals)
         open_signals(engine);
 
