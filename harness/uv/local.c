@@ -209,12 +209,12 @@ static void tell(int epoll, int descriptor, unsigned events) {
 }
 
 // From now on there is a pair of sockets, and the number is one of them.
-static void hand_over(struct connection *connection, const uv_loop_t *loop) {
+static bool hand_over(struct connection *connection, const uv_loop_t *loop) {
     int ends[2];
     const uv__io_t *watcher = watcher_of(loop, connection->theirs);
     if (syscall(SYS_socketpair, AF_UNIX,
                 SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
-        return;
+        return false;
     syscall(SYS_dup3, ends[1], connection->theirs, O_CLOEXEC);
     syscall(SYS_close, ends[1]);
     connection->ours = ends[0];
@@ -224,6 +224,7 @@ static void hand_over(struct connection *connection, const uv_loop_t *loop) {
         syscall(SYS_shutdown, ends[0], SHUT_WR);
     if (watcher && watcher->events)
         tell(loop->backend_fd, connection->theirs, watcher->events);
+    return true;
 }
 
 int local_connect(const char *request, size_t bytes, int *theirs) {
@@ -239,8 +240,11 @@ int local_connect(const char *request, size_t bytes, int *theirs) {
     connection->sent = bytes;
     connection->read = connection->answered = 0;
     copy(connection->request, request, bytes);
-    if (!kernel_is_asked())
-        hand_over(connection, control.listener);
+    if (!kernel_is_asked() && !hand_over(connection, control.listener)) {
+        give_number(*theirs);
+        *theirs = NONE;
+        return NONE;
+    }
     return connected++;
 }
 
@@ -267,18 +271,6 @@ void local_close_connection(uv_tcp_t *handle) {
         !handle->shutdown_req && give_number(connection->theirs))
         handle->io_watcher.fd = NONE;
     connection->theirs = NONE;
-}
-
-// libuv sets an option of the socket before it closes it.
-int racelab_uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb call) {
-    struct task *self = control_enter();
-    struct connection *connection = self ? find(handle->io_watcher.fd) : NULL;
-    if (self)
-        control_leave();
-    int status = uv_tcp_close_reset(handle, call);
-    if (connection && status == 0)
-        connection->theirs = NONE;
-    return status;
 }
 
 void local_hang_up(int number) {
@@ -383,6 +375,25 @@ void local_close_port(uv_tcp_t *handle) {
     port->descriptor = NONE;
     handle->io_watcher.fd = NONE;
     handle->io_watcher.pevents = 0;
+}
+
+// libuv sets an option of the socket, and closes it then and there: its number
+// may be another's soon.
+int racelab_uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb call) {
+    int descriptor = handle->io_watcher.fd;
+    int status = uv_tcp_close_reset(handle, call);
+    if (status || !control_enter())
+        return status;
+    struct connection *connection = find(descriptor);
+    struct port *port = port_of(handle);
+    if (connection)
+        connection->theirs = NONE;
+    if (port)
+        *port = (struct port){.descriptor = NONE};
+    if ((uv_stream_t *)handle == control.port)
+        control.port = NULL;
+    control_leave();
+    return status;
 }
 
 int racelab_uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,

@@ -71,7 +71,7 @@ sorted([o['verdict'], o['executions']] for o in d['outcomes']) == \
     finish
 fi
 
-plan 56
+plan 64
 joining="loop waits in uv_thread_join ($(at run_threads 'join(&threads[0]')) for thread.1 to end"
 check 'two locks in two orders: both locks, holders, waiters and places' \
     found lock_order deadlock "deadlock: $joining; thread.1 waits in uv_mutex_lock ($(at first_then_second 'lock(&second')) for second#1.lock, held by thread.2 since $(at second_then_first 'lock(&second'); thread.2 waits in uv_mutex_lock ($(at second_then_first 'lock(&first')) for first#1.lock, held by thread.1 since $(at first_then_second 'lock(&first')"

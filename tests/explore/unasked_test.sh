@@ -7,6 +7,7 @@ lab=$1 unasked=$2
 tests=$(dirname "$0")/..
 # shellcheck source=tests/tap.sh
 . "$tests/tap.sh"
+plan 13
 
 exports_read() { nm -D "$1" | grep -q ' T read$'; }
 check "libuv comes by the harness's read" exports_read "$lab"
