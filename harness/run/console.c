@@ -2,6 +2,7 @@
 #include "edges.h"
 
 #include <stdio.h>
+#include <stdio_ext.h>
 
 static FILE *real_stdout;
 static FILE *captured; // kept for the next execution; NULL: none yet
@@ -23,16 +24,26 @@ static FILE *open_captured(void) {
     return stream;
 }
 
+// Mostly there is nothing, and to look is cheaper.
+static void flush(FILE *stream) {
+    if (__fpending(stream) > 0)
+        fflush(stream);
+}
+
 int console_begin(struct trace *trace) {
     if (!captured)
         captured = open_captured();
     if (!captured)
         return -1;
     target = trace;
-    fflush(stdout);
+    flush(stdout);
     real_stdout = stdout;
     stdout = captured; // glibc's is a variable
     return 0;
+}
+
+void console_flush(void) {
+    flush(stdout);
 }
 
 void console_end(bool parked) {
@@ -40,5 +51,5 @@ void console_end(bool parked) {
     if (parked)
         captured = NULL;
     else
-        fflush(captured);
+        flush(captured);
 }

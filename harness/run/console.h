@@ -11,6 +11,8 @@
 
 // Every line printed from now on goes to `trace`. 0, or -1: no memory.
 int console_begin(struct trace *trace);
+// What was begun as a line is one, though it has no end yet.
+void console_flush(void);
 // `parked`: a task may stand in the middle of printing, so the stream is left
 // as it is, and the next execution gets another.
 void console_end(bool parked);

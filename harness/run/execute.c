@@ -58,7 +58,7 @@ void execution_done(struct execution *execution) {
 static void run_program(void *argument) {
     struct stage *stage = argument;
     int status = stage->program->run(stage->program);
-    fflush(stdout);
+    console_flush();
     if (status)
         scheduler_end(&stage->scheduler, VERDICT_CRASH, 0, 0,
                       "program %s failed: its run() returned %d",

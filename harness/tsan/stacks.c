@@ -4,10 +4,6 @@ void *__tsan_create_fiber(unsigned flags) __attribute__((weak));
 void *__tsan_get_current_fiber(void) __attribute__((weak));
 void __tsan_switch_to_fiber(void *fiber, unsigned flags) __attribute__((weak));
 void __tsan_set_fiber_name(void *fiber, const char *name) __attribute__((weak));
-void __sanitizer_start_switch_fiber(void **kept, const void *memory,
-                                    size_t bytes) __attribute__((weak));
-void __sanitizer_finish_switch_fiber(void *kept, const void **from,
-                                     size_t *from_bytes) __attribute__((weak));
 void __asan_unpoison_memory_region(const void volatile *memory, size_t bytes)
     __attribute__((weak));
 
@@ -25,19 +21,8 @@ void *stacks_tsan_current(void) {
     return __tsan_get_current_fiber ? __tsan_get_current_fiber() : NULL;
 }
 
-void stacks_tsan_switch(void *fiber) {
-    if (fiber)
-        __tsan_switch_to_fiber(fiber, WITHOUT_SYNCHRONISATION);
-}
-
-void stacks_asan_leave(void **kept, const void *memory, size_t bytes) {
-    if (__sanitizer_start_switch_fiber)
-        __sanitizer_start_switch_fiber(kept, memory, bytes);
-}
-
-void stacks_asan_arrive(void *kept, const void **from, size_t *from_bytes) {
-    if (__sanitizer_finish_switch_fiber)
-        __sanitizer_finish_switch_fiber(kept, from, from_bytes);
+void stacks_tell_switch(void *fiber) {
+    __tsan_switch_to_fiber(fiber, WITHOUT_SYNCHRONISATION);
 }
 
 void stacks_asan_clean(const void *memory, size_t bytes) {
