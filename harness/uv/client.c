@@ -1,10 +1,10 @@
 // client.c - the program's clients: each sends one request over a socket of
 // its own, and the last thing they do is leave and have SIGTERM raised.
 //
-// Every byte goes by plain system call. ThreadSanitizer takes all sockets for
-// one synchronisation object; a client that wrote by the C library, in the
-// thread of the task that has just stopped, would order that task before the
-// loop that reads, and hide the very race that is to be shown.
+// Every byte goes by plain system call, or by none (local.h). ThreadSanitizer
+// takes all sockets for one synchronisation object; a client that wrote by the
+// C library, in the thread of the task that has just stopped, would order that
+// task before the loop that reads, and hide the very race that is to be shown.
 #include "control.h"
 #include "local.h"
 

@@ -1,9 +1,10 @@
 // loop.c - the event loop under control.
 //
 // uv_run becomes: while the loop is alive, stop at a poll until something is
-// ready, then let the real loop turn once without waiting. Sockets are real
-// and are watched by libuv itself; timers, signals and finished work are the
-// model's and are run in the order in which libuv runs them.
+// ready, then let the real loop turn once without waiting. Sockets, real ones
+// or those of local.h, are watched by libuv itself; timers, signals and
+// finished work are the model's and are run in the order in which libuv runs
+// them.
 #include "control.h"
 #include "local.h"
 #include "uv_prototypes.h"
