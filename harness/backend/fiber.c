@@ -48,8 +48,8 @@ static void *map_stack(void) {
 }
 
 static void arrive(struct fiber *self) {
-    const void *from;
-    size_t from_bytes;
+    const void *from = NULL;
+    size_t from_bytes = 0;
     stacks_asan_arrive(self->asan, &from, &from_bytes);
     if (!stage.stack.memory) { // the first to leave it tells how large it is
         stage.stack.memory = (void *)from;
