@@ -1,6 +1,9 @@
-// candidate_test.c - how candidates are made from a schedule, and which of two
-// is the smaller.
+// candidate_test.c - how candidates are made from a schedule, which of two is
+// the smaller, and how one is tried.
 #include "candidate.h"
+#include "edges.h"
+#include "execute.h"
+#include "trial.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -122,6 +125,35 @@ START_TEST(to_end_is_smaller_than_a_point_and_that_than_a_call) {
 }
 END_TEST
 
+static int do_nothing(const struct racelab_program *program) {
+    (void)program;
+    return 0;
+}
+
+// The process that tries it has but the thread that made it. Not with
+// ThreadSanitizer (die_after_fork): to it a fiber is a thread, and a process
+// that had several may not make one that starts another.
+START_TEST(one_is_tried_by_a_process_that_has_run_fibers_before) {
+    static struct execution execution;
+    const struct racelab_program program = {.name = "raw", .run = do_nothing};
+    const struct execution_options on_fibers = {.backend = BACKEND_FIBER};
+    const struct trial_result *result;
+    struct schedule empty;
+    struct trial *trial;
+    struct error error;
+    ck_assert_int_eq(schedule_parse(&empty, HEAD, strlen(HEAD), &error), 0);
+    ck_assert_int_eq(execution_init(&execution, &error), 0);
+    ck_assert_int_eq(execute(&execution, &program, &empty, &on_fibers, &error),
+                     0);
+    ck_assert_int_eq(trial_begin(&trial, &program, &empty, &error), 0);
+    ck_assert_int_eq(trial_run(trial, NULL, BACKEND_FIBER, &result, &error), 0);
+    ck_assert_int_eq(result->verdict.kind, VERDICT_FINISHED);
+    trial_end(trial);
+    execution_done(&execution);
+    schedule_done(&empty);
+}
+END_TEST
+
 static Suite *candidate_suite(void) {
     Suite *suite = suite_create("candidate");
     TCase *tests = tcase_create("candidate");
@@ -135,6 +167,9 @@ static Suite *candidate_suite(void) {
     tcase_add_test(tests, lines_that_were_passed_over_are_dropped);
     tcase_add_test(tests, of_two_sizes_the_first_thing_that_differs_decides);
     tcase_add_test(tests, to_end_is_smaller_than_a_point_and_that_than_a_call);
+    if (!edges_checked())
+        tcase_add_test(tests,
+                       one_is_tried_by_a_process_that_has_run_fibers_before);
     suite_add_tcase(suite, tests);
     return suite;
 }
