@@ -227,18 +227,18 @@ struct call {
     struct watch watch;
 };
 
-struct theatre {
+struct stage_thread {
     pthread_t thread;
     int os_id;                 // the kernel's number of the thread
     atomic_int given;          // grows with each call; a futex
     struct call *_Atomic call; // NULL: no more are to come
 };
 
-static struct theatre *theatre; // NULL: there is none
-static struct call *under_way;  // NULL: nobody is on the stage
+static struct stage_thread *stage_thread; // NULL: there is none
+static struct call *under_way;            // NULL: nobody is on the stage
 static _Thread_local bool on_stage;
 
-static void perform(struct theatre *self, struct call *call) {
+static void perform(struct stage_thread *self, struct call *call) {
     watch_unpin(&call->processor);
     edges_acquire(self);
     memset(&stage, 0, sizeof stage);
@@ -250,7 +250,7 @@ static void perform(struct theatre *self, struct call *call) {
 }
 
 static void *take_calls(void *argument) {
-    struct theatre *self = argument;
+    struct stage_thread *self = argument;
     struct call *call;
     edges_ignore_begin();
     void *signal_stack = watch_signal_stack();
@@ -269,46 +269,46 @@ static void *take_calls(void *argument) {
     return NULL;
 }
 
-static int open_theatre(void) {
-    if (theatre)
+static int start_stage_thread(void) {
+    if (stage_thread)
         return 0;
-    struct theatre *made = calloc(1, sizeof *made);
+    struct stage_thread *made = calloc(1, sizeof *made);
     int failed =
         made ? pthread_create(&made->thread, NULL, take_calls, made) : ENOMEM;
     if (failed)
         free(made);
     else
-        theatre = made;
+        stage_thread = made;
     return -failed;
 }
 
 static void give(struct call *call) {
-    edges_release(theatre);
-    atomic_store(&theatre->call, call);
-    atomic_fetch_add(&theatre->given, 1);
-    futex_wake(&theatre->given);
+    edges_release(stage_thread);
+    atomic_store(&stage_thread->call, call);
+    atomic_fetch_add(&stage_thread->given, 1);
+    futex_wake(&stage_thread->given);
 }
 
 void fiber_stage_close(void) {
-    if (!theatre)
+    if (!stage_thread)
         return;
     give(NULL);
-    pthread_join(theatre->thread, NULL);
-    free(theatre);
-    theatre = NULL;
+    pthread_join(stage_thread->thread, NULL);
+    free(stage_thread);
+    stage_thread = NULL;
 }
 
 static int watched_call(struct call *call) {
-    int failed = open_theatre();
+    int failed = start_stage_thread();
     if (failed)
         return failed;
     give(call);
     if (watch_until_over(&call->watch)) {
-        edges_acquire(theatre);
+        edges_acquire(stage_thread);
         return 0;
     }
-    watch_stop(theatre->os_id);
-    theatre = NULL; // its thread may still look at it
+    watch_stop(stage_thread->os_id);
+    stage_thread = NULL; // its thread may still look at it
     return -ECANCELED;
 }
 
@@ -325,7 +325,7 @@ int fiber_stage_call(void (*function)(void *argument), void *argument) {
     int status = watched_call(call);
     under_way = NULL;
     watch_unpin(&before);
-    if (status != -ECANCELED) // the same
+    if (status != -ECANCELED) // else its thread may still look at it
         free(call);
     return status;
 }

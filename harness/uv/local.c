@@ -7,7 +7,6 @@
 // a witness is replayed over TCP, which shows that it does not.
 #include "local.h"
 #include "control.h"
-#include "edges.h"
 #include "uv_prototypes.h"
 
 #include <errno.h>
@@ -208,7 +207,8 @@ static void tell(int epoll, int descriptor, unsigned events) {
     syscall(SYS_epoll_ctl, epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-// From now on there is a pair of sockets, and the number is one of them.
+// From now on there is a pair of sockets, and the number is one of them. False:
+// there is none to be had.
 static bool hand_over(struct connection *connection, const uv_loop_t *loop) {
     int ends[2];
     const uv__io_t *watcher = watcher_of(loop, connection->theirs);
@@ -254,10 +254,9 @@ int racelab_uv_fileno(const uv_handle_t *handle, uv_os_fd_t *descriptor) {
     if (status || !control_enter())
         return status;
     struct connection *connection = find_here(*descriptor);
-    if (connection)
-        hand_over(connection, handle->loop);
+    bool is_there = !connection || hand_over(connection, handle->loop);
     control_leave();
-    return status;
+    return is_there ? 0 : UV_EMFILE;
 }
 
 // Its number is kept for another, if libuv is through with it; else libuv

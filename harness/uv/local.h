@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <uv.h>
 
 // The clients' side. A connection to the program's port, over which `bytes` of

@@ -9,7 +9,6 @@
 #include "local.h"
 #include "uv_prototypes.h"
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -149,8 +149,8 @@ static void run_server(void *server) {
     server_run(server);
 }
 
-// A client that goes away is an error of its write, not of the process, which
-// is told once.
+// A client that goes away is an error of its write, not of the process. It is
+// the process's to know, so once is enough.
 static void ignore_broken_pipes(void) {
     static atomic_flag is_told = ATOMIC_FLAG_INIT;
 
